@@ -1,0 +1,68 @@
+package dev.holdfast;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All entities of one type, wherever they live. Every call may be made on any node.
+ *
+ * <p>Reads and changes are linearizable: whoever begins after a call has returned sees its effect, on
+ * every node. A change that returns is in the database. Every method throws {@link NotDone} if it
+ * certainly had no effect; methods that change throw {@link OutcomeUnknown} if they may have had one.
+ *
+ * <p>Thread-safe. Methods block the caller up to the deadline of the {@link Call}; see {@link
+ * #async()}.
+ *
+ * @param <T> the type of the values
+ */
+public interface Entities<T> {
+  /**
+   * Reads an entity. From memory, without a change of thread, if it lives on this node.
+   *
+   * @throws NotDone.NotFound if it does not exist
+   */
+  Entity<T> get(String id);
+
+  /** Replaces the value, or creates the entity with revision 0. */
+  Entity<T> set(String id, T value);
+
+  /**
+   * Replaces the value if the entity is at {@code revision}; {@link Entity#ABSENT} creates it if it
+   * does not exist.
+   *
+   * @throws NotDone.RevisionMismatch if it is at another one
+   */
+  Entity<T> setIf(String id, long revision, T value);
+
+  /**
+   * Applies a change at the entity's owner, exactly once, also when it is retried over a failover.
+   *
+   * @return the answer the change gave
+   * @throws NotDone.NotFound if the entity does not exist
+   * @throws NotDone.Rejected if the change refused
+   */
+  <R> @Nullable R change(String id, Change<T, R> change);
+
+  /**
+   * Deletes the entity. Its revision moves on, so that an entity created later under the same id is
+   * never taken for it.
+   *
+   * @throws NotDone.NotFound if it does not exist
+   */
+  void delete(String id);
+
+  /**
+   * Lists entities in the order of their ids, straight from the database: a listing may be a moment
+   * ahead of what {@link #get} answers, and is no snapshot.
+   *
+   * @param after only ids greater than this one; empty for the start
+   * @param limit how many at most, 1 to 1,000
+   */
+  List<Entity<T>> list(String after, int limit);
+
+  /** The same entities under another {@link Call}: deadline and operation id. */
+  Entities<T> with(Call call);
+
+  /** The same entities, without blocking. */
+  AsyncEntities<T> async();
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the owner answers to a {@link Request}. */
+public sealed interface Answer {
+  /**
+   * It is done.
+   *
+   * @param revision the entity's revision
+   * @param json the value after it, or what the change answered; null after a delete
+   * @param owner the owner's name
+   */
+  record Done(long revision, @Nullable String json, String owner) implements Answer {}
+
+  /**
+   * It is not done, for good.
+   *
+   * @param detail the current revision for {@link Kind#REVISION_MISMATCH}, milliseconds to wait for
+   *     {@link Kind#UNAVAILABLE}, else 0
+   */
+  record Failed(Kind kind, String message, long detail) implements Answer {}
+
+  /**
+   * The node asked is not able to serve the entity now; nothing was done. Ask again shortly.
+   *
+   * @param reason for people
+   */
+  record NotNow(String reason) implements Answer {}
+
+  /** Kinds of definite failures; each stands for one exception of {@link dev.holdfast.NotDone}. */
+  enum Kind {
+    NOT_FOUND,
+    UNKNOWN_TYPE,
+    UNKNOWN_CHANGE,
+    INVALID_VALUE,
+    TOO_LARGE,
+    REJECTED,
+    REVISION_MISMATCH,
+    OPERATION_REUSED,
+    UNAVAILABLE
+  }
+}
