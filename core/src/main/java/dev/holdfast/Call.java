@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  *     at most 64 characters, visible ASCII. Null means a fresh one for every change.
  */
 public record Call(Duration deadline, @Nullable String operation) {
-  /** Five seconds and a fresh operation id. */
-  public static final Call DEFAULT = new Call(Duration.ofSeconds(5), null);
-
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int LONGEST_OPERATION = 64;
+
+  /** Five seconds and a fresh operation id. */
+  public static final Call DEFAULT = new Call(Duration.ofSeconds(5), null);
 
   /**
    * Checks the limits.
