@@ -24,6 +24,7 @@ public interface Arbiter {
   /**
    * Makes a row for a new node: state up, heartbeat 0, not a member, a fresh epoch.
    *
+   * @param uuid never used before
    * @return its epoch, or empty if a live row has that name
    */
   OptionalLong register(String uuid, String name, String address, String http);

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param uuid tells two nodes apart that got the same epoch from a database that lost its latest
  *     rows
  * @param name the name; at most one live row has it
- * @param address the engine's address; unique among live rows
+ * @param address the engine's address; a crashed node's row may have it too, until it is fenced
  * @param http the URL of its HTTP API; empty if it has none
  * @param heartbeat a counter that only its owner raises
  * @param member whether it has joined the cluster of the present incarnation

@@ -35,7 +35,7 @@ public interface Store {
   enum Result {
     /** It is committed. */
     WRITTEN,
-    /** The writer does not hold the shard under that token. Nothing was written. */
+    /** The writer does not hold the shard under that token, or is not live. Nothing was written. */
     NOT_OWNER,
     /** The claim holds, but the row is not at the expected revision. Nothing was written. */
     CONFLICT
@@ -44,7 +44,8 @@ public interface Store {
   /**
    * Writes entities, each of them on its own: committed if and only if, in the same statement and
    * under lock, the claim on its shard belongs to {@code owner} with its token, and the row is at
-   * the expected revision. Durable when this returns.
+   * the expected revision. A writer that is fenced or left is refused as well, though not under
+   * lock. Durable when this returns.
    *
    * @param owner the writer's epoch
    * @param writes at most one per entity
