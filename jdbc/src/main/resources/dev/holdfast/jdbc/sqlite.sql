@@ -29,8 +29,6 @@ CREATE TABLE holdfast_node (
 
 CREATE UNIQUE INDEX holdfast_node_live_name ON holdfast_node (name)
   WHERE state IN ('up', 'draining', 'evicting');
-CREATE UNIQUE INDEX holdfast_node_live_address ON holdfast_node (address)
-  WHERE state IN ('up', 'draining', 'evicting');
 CREATE INDEX holdfast_node_ended ON holdfast_node (ended_at)
   WHERE state IN ('left', 'fenced');
 

@@ -131,16 +131,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   }
 
   @Test
-  void anAddressThatALiveNodeHasIsRefused() {
-    Database database = opened();
-    node(database, "foo");
-    OptionalLong second =
-        database.arbiter().register(UUID.randomUUID().toString(), "bar", "engine://foo", "");
-    assertThat(second).isEmpty();
-  }
-
-  @Test
-  void theNameAndAddressOfANodeThatIsOverAreFree() {
+  void theNameOfANodeThatIsOverIsFree() {
     Database database = opened();
     database.arbiter().state(node(database, "foo").epoch(), State.LEFT);
     database.arbiter().fence(node(database, "foo").epoch(), 0);
