@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
  * How one call is made: within which time, and under which operation id. Immutable.
  *
  * @param deadline how long the caller is willing to wait, over all hops and retries; 1 ms to 10 min
- * @param operation the id under which a change is applied at most once, however often it is sent; at
- *     most 64 characters, visible ASCII. Null means a fresh one for every change.
+ * @param operation the id under which a change is applied at most once, however often it is sent;
+ *     at most 64 characters, visible ASCII. Null means a fresh one for every change.
  */
 public record Call(Duration deadline, @Nullable String operation) {
-  /** Five seconds and a fresh operation id. */
-  public static final Call DEFAULT = new Call(Duration.ofSeconds(5), null);
-
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int LONGEST_OPERATION = 64;
+
+  /** Five seconds and a fresh operation id. */
+  public static final Call DEFAULT = new Call(Duration.ofSeconds(5), null);
 
   /**
    * Checks the limits.

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * All entities of one type, wherever they live. Every call may be made on any node.
  *
- * <p>Reads and changes are linearizable: whoever begins after a call has returned sees its effect, on
- * every node. A change that returns is in the database. Every method throws {@link NotDone} if it
- * certainly had no effect; methods that change throw {@link OutcomeUnknown} if they may have had one.
+ * <p>Reads and changes are linearizable: whoever begins after a call has returned sees its effect,
+ * on every node. A change that returns is in the database. Every method throws {@link NotDone} if
+ * it certainly had no effect; methods that change throw {@link OutcomeUnknown} if they may have had
+ * one.
  *
- * <p>Thread-safe. Methods block the caller up to the deadline of the {@link Call}; see {@link
- * #async()}.
+ * <p>Thread-safe. Methods block the caller up to the deadline of the {@link Call}; see
+ * {@link #async()}.
  *
  * @param <T> the type of the values
  */

@@ -95,8 +95,8 @@ public final class EntityType<T> {
   /**
    * The type that accepts {@code changeClass} under a name of its own.
    *
-   * @throws IllegalArgumentException if the name is taken or malformed, or the class does not itself
-   *     say {@code implements Change<T, R>} with an R that is known
+   * @throws IllegalArgumentException if the name is taken or malformed, or the class does not
+   *     itself say {@code implements Change<T, R>} with an R that is known
    */
   public EntityType<T> accepting(String changeName, Class<? extends Change<T, ?>> changeClass) {
     if (!CHANGE_NAME.matcher(changeName).matches() || changes.containsKey(changeName)) {

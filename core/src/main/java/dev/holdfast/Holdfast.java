@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * One node: keeps its share of the entities live in memory, answers for all of them.
  *
- * <p>It serves nothing until it has registered in the database and joined the other nodes. Closing it
- * hands its entities over and leaves. Thread-safe.
+ * <p>It serves nothing until it has registered in the database and joined the other nodes. Closing
+ * it hands its entities over and leaves. Thread-safe.
  */
 public interface Holdfast extends AutoCloseable {
   /** Starts here. */

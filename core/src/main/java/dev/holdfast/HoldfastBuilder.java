@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says what a node is to be, then starts it. Not thread-safe.
  *
- * <p>Left alone it stands for a node {@code node} on the embedded database {@code
- * holdfast-data/holdfast.db}.
+ * <p>Left alone it stands for a node {@code node} on the embedded database
+ * {@code holdfast-data/holdfast.db}.
  */
 public final class HoldfastBuilder {
   private String node = "node";
@@ -37,8 +37,8 @@ public final class HoldfastBuilder {
   HoldfastBuilder() {}
 
   /**
-   * The database by its JDBC URL, such as {@code jdbc:postgresql://db/shop} or {@code
-   * jdbc:sqlite:data/shop.db}. All nodes of a cluster name the same one.
+   * The database by its JDBC URL, such as {@code jdbc:postgresql://db/shop} or
+   * {@code jdbc:sqlite:data/shop.db}. All nodes of a cluster name the same one.
    */
   public HoldfastBuilder database(String url) {
     databaseUrl = url;
@@ -88,8 +88,8 @@ public final class HoldfastBuilder {
   }
 
   /**
-   * Where other nodes reach this one: an address of this machine and a port, 0 for any free one. The
-   * default, {@code 127.0.0.1} and 0, is for nodes on one machine.
+   * Where other nodes reach this one: an address of this machine and a port, 0 for any free one.
+   * The default, {@code 127.0.0.1} and 0, is for nodes on one machine.
    */
   public HoldfastBuilder listen(String host, int port) {
     this.host = host;
@@ -121,7 +121,9 @@ public final class HoldfastBuilder {
     return this;
   }
 
-  /** How many entities the node keeps in memory (10,000 by default), and how long idle ones (2 min). */
+  /**
+   * How many entities the node keeps in memory (10,000 by default), and how long idle ones (2 min).
+   */
   public HoldfastBuilder memory(int liveEntities, Duration idleTimeout) {
     this.liveEntities = liveEntities;
     this.idleTimeout = idleTimeout;
@@ -140,9 +142,21 @@ public final class HoldfastBuilder {
    * @throws NotDone.CannotStart if it cannot; the message says why and what to do
    */
   public Holdfast start() {
-    return Launcher.start(
-        new NodeSettings(
-            node, databaseUrl, user, password, databaseProvider, engineProvider, types, host, port,
-            http, leaseTtl, shards, liveEntities, idleTimeout, largestValue));
+    return Launcher.start(new NodeSettings(
+        node,
+        databaseUrl,
+        user,
+        password,
+        databaseProvider,
+        engineProvider,
+        types,
+        host,
+        port,
+        http,
+        leaseTtl,
+        shards,
+        liveEntities,
+        idleTimeout,
+        largestValue));
   }
 }

@@ -1,8 +1,8 @@
 package dev.holdfast;
 
 /**
- * Why an operation did not answer. Its two subclasses are the one thing a caller must act on: {@link
- * NotDone} happened for certain <em>not</em>; {@link OutcomeUnknown} may have happened.
+ * Why an operation did not answer. Its two subclasses are the one thing a caller must act on:
+ * {@link NotDone} happened for certain <em>not</em>; {@link OutcomeUnknown} may have happened.
  */
 public abstract sealed class HoldfastException extends RuntimeException
     permits NotDone, OutcomeUnknown {

@@ -13,20 +13,21 @@ public interface JsonEntities {
   CompletableFuture<Entity<String>> get(String id, Call call);
 
   /**
-   * Replaces the value or creates the entity. If the type has a main field, a bare string, number or
-   * boolean assigns that field and leaves the others as they are.
+   * Replaces the value or creates the entity. If the type has a main field, a bare string, number
+   * or boolean assigns that field and leaves the others as they are.
    *
    * @param expected the revision the entity must have, {@link Entity#ABSENT} if it must not exist,
    *     null if any will do
    */
-  CompletableFuture<Entity<String>> set(
-      String id, String json, @Nullable Long expected, Call call);
+  CompletableFuture<Entity<String>> set(String id, String json, @Nullable Long expected, Call call);
 
   /** Applies an RFC 7396 merge patch. */
   CompletableFuture<Entity<String>> patch(
       String id, String patch, @Nullable Long expected, Call call);
 
-  /** Applies the change registered as {@code name}; the answer's value is what the change answered. */
+  /**
+   * Applies the change registered as {@code name}; the answer's value is what the change answered.
+   */
   CompletableFuture<Entity<String>> change(String id, String name, String json, Call call);
 
   /** Deletes the entity; the answer's value is the JSON text {@code null}. */

@@ -12,10 +12,4 @@ package dev.holdfast;
  * @param self whether it is the node that was asked
  */
 public record NodeInfo(
-    String name,
-    long epoch,
-    String address,
-    String http,
-    String state,
-    int shards,
-    boolean self) {}
+    String name, long epoch, String address, String http, String state, int shards, boolean self) {}

@@ -50,7 +50,9 @@ public final class Outcome<T, R> {
     return new Outcome<>(Effect.DELETE, null, null, "");
   }
 
-  /** The change is refused for {@code reason}, which the caller reads in {@link NotDone.Rejected}. */
+  /**
+   * The change is refused for {@code reason}, which the caller reads in {@link NotDone.Rejected}.
+   */
   public static <T, R> Outcome<T, R> reject(String reason) {
     return new Outcome<>(Effect.REJECT, null, null, reason);
   }

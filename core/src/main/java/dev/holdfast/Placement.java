@@ -10,5 +10,4 @@ package dev.holdfast;
  * @param epoch the owner's epoch; 0 if there is none
  * @param token the claim's sequence number; one more at every change of hands
  */
-public record Placement(
-    String type, String id, int shard, String owner, long epoch, long token) {}
+public record Placement(String type, String id, int shard, String owner, long epoch, long token) {}

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a node is told at its start. One that is out of range cannot be started; {@link
- * dev.holdfast.HoldfastBuilder} documents meaning and range of each.
+ * Everything a node is told at its start. One that is out of range cannot be started;
+ * {@link dev.holdfast.HoldfastBuilder} documents meaning and range of each.
  */
 public record NodeSettings(
     String node,

@@ -28,6 +28,13 @@ public sealed interface Answer {
    */
   record NotNow(String reason) implements Answer {}
 
+  /**
+   * The change may or may not have been done. Asking again with the same operation id tells.
+   *
+   * @param reason for people
+   */
+  record Unsure(String reason) implements Answer {}
+
   /** Kinds of definite failures; each stands for one exception of {@link dev.holdfast.NotDone}. */
   enum Kind {
     NOT_FOUND,

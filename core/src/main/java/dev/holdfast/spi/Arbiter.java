@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The word of the database on who is alive and who owns what. Methods block and throw {@link
- * DatabaseException}; all may be called from several threads, {@link #renew} from one.
+ * The word of the database on who is alive and who owns what. Methods block and throw
+ * {@link DatabaseException}; all may be called from several threads, {@link #renew} from one.
  */
 public interface Arbiter {
   /**
@@ -15,14 +15,16 @@ public interface Arbiter {
    *
    * @param shards the wanted number of shards; fixed for ever by the first node that starts
    * @param hashVersion the wanted way of mapping ids to shards
-   * @throws dev.holdfast.NotDone.CannotStart if the database is not reachable, holds somebody else's
-   *     tables under our names, or was made with another schema version, number of shards or hash
+   * @throws dev.holdfast.NotDone.CannotStart if the database is not reachable, holds somebody
+   *     else's tables under our names, or was made with another schema version, number of shards or
+   *     hash
    */
   void open(int shards, int hashVersion);
 
   /**
    * Makes a row for a new node: state up, heartbeat 0, not a member, a fresh epoch.
    *
+   * @param uuid never used before
    * @return its epoch, or empty if a live row has that name
    */
   OptionalLong register(String uuid, String name, String address, String http);
@@ -34,7 +36,9 @@ public interface Arbiter {
    */
   boolean renew(long epoch, String uuid, Set<Long> unreachable);
 
-  /** All rows that are live, and those that stopped being so lately (at least the latest hundred). */
+  /**
+   * All rows that are live, and those that stopped being so lately (at least the latest hundred).
+   */
   List<NodeRow> nodes();
 
   /**

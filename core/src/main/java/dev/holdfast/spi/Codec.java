@@ -15,8 +15,8 @@ public interface Codec {
   /**
    * The value that the JSON text stands for.
    *
-   * @throws CodecException if the text is not JSON, or not a {@code type}; the message is written for
-   *     the person who sent it
+   * @throws CodecException if the text is not JSON, or not a {@code type}; the message is written
+   *     for the person who sent it
    */
   @Nullable Object decode(String json, Type type);
 

@@ -2,9 +2,13 @@ package dev.holdfast.spi;
 
 import java.time.Duration;
 
-/** A database that Holdfast runs on: the {@link Store} and the {@link Arbiter} over the same tables. */
+/**
+ * A database that Holdfast runs on: the {@link Store} and the {@link Arbiter} over the same tables.
+ */
 public interface Database extends AutoCloseable {
-  /** What a node asks of a database, before it opens one. Found by {@link java.util.ServiceLoader}. */
+  /**
+   * What a node asks of a database, before it opens one. Found by {@link java.util.ServiceLoader}.
+   */
   interface Provider {
     /** Whether this provider understands {@code url}. */
     boolean accepts(String url);
@@ -41,7 +45,9 @@ public interface Database extends AutoCloseable {
   /** The nodes and claims. */
   Arbiter arbiter();
 
-  /** How many threads may usefully write at the same time; 1 for a database with a single writer. */
+  /**
+   * How many threads may usefully write at the same time; 1 for a database with a single writer.
+   */
   int writers();
 
   /** How often it is cheap to ask for {@link Arbiter#nodes} and {@link Arbiter#provenDead}. */

@@ -52,15 +52,21 @@ public interface Engine extends AutoCloseable {
      * An entity comes to live here. Called before its first message.
      *
      * @param mailbox runs tasks one after the other, never together with a call to the {@link Live}
-     * @param stopped to be run in the mailbox when the entity has nothing left to do after {@link
-     *     Live#stop}
+     * @param stopped to be run in the mailbox when the entity has nothing left to do after
+     *     {@link Live#stop}
      */
     Live activate(EntityKey key, int shard, Consumer<Runnable> mailbox, Runnable stopped);
 
     /** Takes the shard's claim; completes when it is held, or with false after a long while. */
-    CompletionStage<Boolean> acquire(int shard, Runnable lost);
+    CompletionStage<Boolean> acquire(int shard);
 
-    /** Gives the shard's claim back, once nothing of it is in flight any more. */
+    /** To be told that the claim on the shard was lost; replaces an earlier one. */
+    void onLost(int shard, Runnable lost);
+
+    /**
+     * Gives the shard's claim back, once nothing of it is in flight any more. Takes and gives of
+     * one shard are done in the order they were asked for.
+     */
     CompletionStage<Boolean> release(int shard);
 
     /** Whether the shard's claim is held at this moment. */
@@ -68,6 +74,9 @@ public interface Engine extends AutoCloseable {
 
     /** Addresses of live nodes that are leaving: no shard is placed on them. */
     Set<String> draining();
+
+    /** An answer to the request sent with {@code ticket} has come. */
+    void answered(long ticket, Answer answer);
 
     /** The engine cannot go on, or was told by the others to go. */
     void failed(String reason);
@@ -85,7 +94,10 @@ public interface Engine extends AutoCloseable {
     void ended();
   }
 
-  /** The address under which other nodes reach this one. */
+  /**
+   * The address under which other nodes reach this one, {@code host:port#uid}; the uid differs each
+   * time an engine starts.
+   */
   String address();
 
   /**
@@ -100,16 +112,25 @@ public interface Engine extends AutoCloseable {
   /** Begins to host shards and to send; called once, after {@link #joined}. */
   void serve();
 
-  /** Sends a request to wherever the entity lives; the message may be lost. */
-  void send(EntityKey key, Request request, Consumer<Answer> reply);
+  /**
+   * Sends a request to wherever the entity lives; the answer, if one comes, goes to
+   * {@link Host#answered}. Messages may be lost, doubled and late.
+   *
+   * @param ticket comes back with the answer
+   */
+  void send(long ticket, Request request);
 
-  /** Tells the engine that an entity was used without a message, so that it is not taken for idle. */
+  /**
+   * Tells the engine that an entity was used without a message, so that it is not taken for idle.
+   */
   void touch(EntityKey key);
 
   /** The members it cannot reach, by address. */
   Set<String> unreachable();
 
-  /** Removes members by address, for good: the database has declared them dead, or never knew them. */
+  /**
+   * Removes members by address, for good: the database has declared them dead, or never knew them.
+   */
   void down(Set<String> addresses);
 
   /** All members, by address. */

@@ -6,9 +6,10 @@ import java.util.Set;
  * A node's row.
  *
  * @param epoch a number that is never used again
- * @param uuid tells two nodes apart that got the same epoch from a database that lost its latest rows
+ * @param uuid tells two nodes apart that got the same epoch from a database that lost its latest
+ *     rows
  * @param name the name; at most one live row has it
- * @param address the engine's address; unique among live rows
+ * @param address the engine's address; a crashed node's row may have it too, until it is fenced
  * @param http the URL of its HTTP API; empty if it has none
  * @param heartbeat a counter that only its owner raises
  * @param member whether it has joined the cluster of the present incarnation
@@ -24,7 +25,10 @@ public record NodeRow(
     long heartbeat,
     boolean member,
     Set<Long> unreachable) {
-  /** Where a node is in its life. It only ever moves down this list, except that draining is skippable. */
+  /**
+   * Where a node is in its life. It only ever moves down this list, except that draining is
+   * skippable.
+   */
   public enum State {
     /** Alive. */
     UP,

@@ -10,7 +10,12 @@ package dev.holdfast.spi;
  * @param timeLeftMillis how long the caller still waits
  */
 public record Request(
-    Kind kind, EntityKey key, String operation, String name, String json, long expected,
+    Kind kind,
+    EntityKey key,
+    String operation,
+    String name,
+    String json,
+    long expected,
     long timeLeftMillis) {
   /** Any revision will do. */
   public static final long ANY = Long.MIN_VALUE;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where entities are kept. Methods block, may be called from several threads, and throw {@link
- * DatabaseException}.
+ * Where entities are kept. Methods block, may be called from several threads, and throw
+ * {@link DatabaseException}.
  */
 public interface Store {
   /** The revision a write expects of an entity that has no row yet. */
@@ -35,7 +35,7 @@ public interface Store {
   enum Result {
     /** It is committed. */
     WRITTEN,
-    /** The writer does not hold the shard under that token. Nothing was written. */
+    /** The writer does not hold the shard under that token, or is not live. Nothing was written. */
     NOT_OWNER,
     /** The claim holds, but the row is not at the expected revision. Nothing was written. */
     CONFLICT
@@ -43,14 +43,15 @@ public interface Store {
 
   /**
    * Writes entities, each of them on its own: committed if and only if, in the same statement and
-   * under lock, the claim on its shard belongs to {@code owner} with its token, and the row is at the
-   * expected revision. Durable when this returns.
+   * under lock, the claim on its shard belongs to {@code owner} with its token, and the row is at
+   * the expected revision. A writer that is fenced or left is refused as well, though not under
+   * lock. Durable when this returns.
    *
    * @param owner the writer's epoch
    * @param writes at most one per entity
    * @return one result per write, in order
-   * @throws DatabaseException if {@link DatabaseException#unknown} is false, nothing was and nothing
-   *     will be written; if it is true, each write may or may not be, now or later
+   * @throws DatabaseException if {@link DatabaseException#unknown} is false, nothing was and
+   *     nothing will be written; if it is true, each write may or may not be, now or later
    */
   List<Result> write(long owner, List<Write> writes);
 

@@ -112,9 +112,14 @@ final class ArchitectureTest {
   }
 
   @Test
-  void theProtocolKnowsOnlyValuesAndItself() {
+  void theProtocolKnowsOnlyValuesPortsAndItself() {
     DescribedPredicate<JavaClass> allowed = resideInAnyPackage(
-            PROTOCOL, "java.lang..", "java.util..", "java.time..", "org.jspecify..")
+            PROTOCOL,
+            "dev.holdfast.spi..",
+            "java.lang..",
+            "java.util..",
+            "java.time..",
+            "org.jspecify..")
         .and(not(resideInAnyPackage("java.util.concurrent..", "java.util.logging..")))
         .and(not(resideInAnyPackage("java.lang.ref..", "java.lang.reflect..")))
         .and(not(nameMatching("java\\.lang\\.(Thread|ThreadLocal|Process|ProcessBuilder|Runtime)")))

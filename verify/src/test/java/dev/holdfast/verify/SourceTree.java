@@ -109,6 +109,11 @@ final class SourceTree {
     }
   }
 
+  /** The folder of the root project. */
+  static Path root() {
+    return ROOT;
+  }
+
   private static Path findRoot() {
     Path here = Path.of("").toAbsolutePath();
     for (@Nullable Path at = here; at != null; at = at.getParent()) {

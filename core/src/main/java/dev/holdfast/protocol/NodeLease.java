@@ -1,0 +1,38 @@
+package dev.holdfast.protocol;
+
+/**
+ * A node's time-bounded right to act as an owner.
+ *
+ * <p>Legal transitions: {@link Unheld} → {@link Held} → {@link Held} by renewals; any →
+ * {@link Dead} when the database says so. A lease that runs out stays {@code Held} with a past end:
+ * a later renewal revives it, since nobody took anything in between. Dead is for ever.
+ */
+public sealed interface NodeLease {
+  /** Not yet renewed. */
+  record Unheld() implements NodeLease {}
+
+  /** Renewed; good until {@code untilNanos}. */
+  record Held(long untilNanos) implements NodeLease {}
+
+  /** Fenced, left or unknown to the database: this epoch may never act again. */
+  record Dead() implements NodeLease {}
+
+  /** A renewal sent at {@code sentNanos} has succeeded. */
+  default NodeLease renewed(LeaseTerms terms, long sentNanos) {
+    long until = terms.validUntil(sentNanos);
+    if (this instanceof Dead) {
+      return this;
+    }
+    return this instanceof Held held && held.untilNanos - until >= 0 ? this : new Held(until);
+  }
+
+  /** The database says that this epoch is dead. */
+  default NodeLease died() {
+    return new Dead();
+  }
+
+  /** Whether the node may act at {@code nowNanos}. */
+  default boolean valid(long nowNanos) {
+    return this instanceof Held held && held.untilNanos - nowNanos > 0;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.Call;
+import dev.holdfast.EntityType;
+import dev.holdfast.NotDone;
+import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.Codec;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Request;
+import dev.holdfast.spi.Request.Kind;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Sends requests about entities of one type, after checking all that can be checked here.
+ *
+ * @param obstacle why this node cannot send now; empty if it can
+ */
+record Asking(
+    EntityType<?> type,
+    Codec codec,
+    int largestValue,
+    Calls calls,
+    Store store,
+    Executor executor,
+    Supplier<String> obstacle) {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int LONGEST_LIST = 1_000;
+
+  CompletableFuture<Answer.Done> get(String id, Call call) {
+    return send(new Request(Kind.GET, key(id), "", "", "", Request.ANY, 0), call);
+  }
+
+  CompletableFuture<Answer.Done> write(
+      Kind kind, String id, String name, String json, long expected, Call call) {
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > largestValue) {
+      throw new NotDone.TooLarge("the value has " + bytes + " bytes; the limit is " + largestValue);
+    }
+    return send(new Request(kind, key(id), call.operationOrNew(), name, json, expected, 0), call);
+  }
+
+  private CompletableFuture<Answer.Done> send(Request request, Call call) {
+    String why = obstacle.get();
+    if (!why.isEmpty()) {
+      throw new NotDone.Unavailable(why, RETRY_AFTER);
+    }
+    return calls.ask(request, call.deadline());
+  }
+
+  CompletableFuture<List<StoredEntity>> list(String after, int limit) {
+    if (limit < 1 || limit > LONGEST_LIST) {
+      throw new NotDone.InvalidValue("a limit is 1 to " + LONGEST_LIST + ", not " + limit);
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return store.list(type.name(), after, limit);
+          } catch (DatabaseException e) {
+            throw new NotDone.Unavailable(
+                "the database does not answer: " + e.getMessage(), RETRY_AFTER);
+          }
+        },
+        executor);
+  }
+
+  private EntityKey key(String id) {
+    return new EntityKey(type.name(), Ids.checked(id));
+  }
+
+  /** Runs what may throw at once, so that callers of futures find every failure in the future. */
+  static <R> CompletableFuture<R> attempt(Supplier<CompletableFuture<R>> sending) {
+    try {
+      return sending.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.Database;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.NodeRow;
+import dev.holdfast.spi.Ticker;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a node leaves: it says so in the database, lets its shards move to the others, leaves the
+ * engine's cluster, and only then is gone for the database as well.
+ */
+record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, Duration patience) {
+  private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  void end(
+      long epoch,
+      @Nullable Engine engine,
+      @Nullable NodeParts parts,
+      @Nullable Membership membership) {
+    if (engine == null) {
+      return;
+    }
+    if (parts == null || membership == null || lease.dead()) {
+      engine.close();
+      return;
+    }
+    try {
+      database.arbiter().state(epoch, NodeRow.State.DRAINING);
+      drain(parts.claims(), membership);
+    } catch (DatabaseException e) {
+      LOG.warn("node {} leaves without a drain: {}", node, e.getMessage());
+    }
+    engine.leave(patience);
+    try {
+      database.arbiter().state(epoch, NodeRow.State.LEFT);
+      LOG.info("node {} (epoch {}) has left", node, epoch);
+    } catch (DatabaseException e) {
+      LOG.warn("node {} could not say that it left: {}", node, e.getMessage());
+    }
+  }
+
+  private void drain(Claims claims, Membership membership) {
+    long until = ticker.nanos() + patience.toNanos();
+    while (claims.count() > 0 && othersAreUp(membership) && ticker.nanos() - until < 0) {
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** This node itself no longer counts as up, once the watch has seen it draining. */
+  private boolean othersAreUp(Membership membership) {
+    return membership.live() > (membership.draining().isEmpty() ? 1 : 0);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.Entity;
+import dev.holdfast.protocol.EntityOwner;
+import dev.holdfast.protocol.EntityOwner.Input;
+import dev.holdfast.protocol.EntityOwner.Output;
+import dev.holdfast.protocol.Row;
+import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.Codec.CodecException;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Request;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what one entity's {@link EntityOwner} says. Confined to the entity's mailbox; what
+ * comes back from the database comes through it.
+ */
+final class EntityWorker implements Engine.Live {
+  private final EntityKey key;
+  private final TypeRules<?> rules;
+  private final Claim claim;
+  private final NodeParts node;
+  private final EntityOwner owner;
+  private final Consumer<Runnable> mailbox;
+  private final Runnable stopped;
+  private final Map<Long, Consumer<Answer>> replies = new HashMap<>();
+  private @Nullable LiveEntity live;
+  private long nextTicket;
+  private long writtenToken;
+  private boolean ended;
+
+  EntityWorker(
+      EntityKey key,
+      TypeRules<?> rules,
+      Claim claim,
+      NodeParts node,
+      Consumer<Runnable> mailbox,
+      Runnable stopped) {
+    this.key = key;
+    this.rules = rules;
+    this.claim = claim;
+    this.node = node;
+    this.owner = new EntityOwner(rules, node.name());
+    this.mailbox = mailbox;
+    this.stopped = stopped;
+  }
+
+  @Override
+  public void handle(Request request, Consumer<Answer> reply) {
+    if (!serving()) {
+      reply.accept(new Answer.NotNow(node.trouble()));
+      return;
+    }
+    long ticket = nextTicket++;
+    replies.put(ticket, reply);
+    step(new Input.Arrived(ticket, request));
+  }
+
+  @Override
+  public void stop() {
+    step(new Input.Stop());
+  }
+
+  @Override
+  public void ended() {
+    ended = true;
+    hide();
+  }
+
+  private boolean serving() {
+    return claim.held() && node.lease().valid();
+  }
+
+  private void step(Input input) {
+    if (!ended) {
+      owner.step(input).forEach(this::perform);
+    }
+  }
+
+  private void post(Input input) {
+    mailbox.accept(() -> step(input));
+  }
+
+  private void perform(Output output) {
+    if (output instanceof Output.Reply reply) {
+      reply(reply);
+    } else if (output instanceof Output.Show show) {
+      show(show.row());
+    } else if (output instanceof Output.Load) {
+      node.store().load(key, this::loaded);
+    } else if (output instanceof Output.Write write) {
+      write(write);
+    } else if (output instanceof Output.Bar) {
+      node.claims().raise(claim, writtenToken, this::barred);
+    } else if (output instanceof Output.Hide) {
+      hide();
+    } else if (output instanceof Output.Ended) {
+      stopped.run();
+    }
+  }
+
+  /** The lease is checked here, after the value was taken. */
+  private void reply(Output.Reply reply) {
+    Consumer<Answer> to = replies.remove(reply.ticket());
+    if (to != null) {
+      boolean stands = reply.committed() || serving();
+      to.accept(stands ? reply.answer() : new Answer.NotNow(node.trouble()));
+    }
+  }
+
+  private void show(Row row) {
+    Object value = row.value();
+    Entity<?> shown = value == null
+        ? null
+        : new Entity<>(key.type(), key.id(), value, row.revision(), node.name());
+    if (live != null) {
+      live.show(shown);
+    } else if (claim.held()) {
+      live = new LiveEntity(claim, shown, node.ticker().nanos());
+      node.live(key.type()).put(key.id(), live);
+    }
+  }
+
+  private void hide() {
+    if (live != null) {
+      node.live(key.type()).remove(key.id(), live);
+      live = null;
+    }
+  }
+
+  private void loaded(Optional<StoredEntity> stored, @Nullable DatabaseException failure) {
+    if (failure != null) {
+      Input failed = new Input.LoadFailed("the database does not answer: " + failure.getMessage());
+      if (owner.state() == EntityOwner.State.RELOADING) {
+        node.later(() -> post(failed));
+      } else {
+        post(failed);
+      }
+      return;
+    }
+    mailbox.accept(() -> read(stored));
+  }
+
+  private void read(Optional<StoredEntity> stored) {
+    Row row;
+    try {
+      row = rules.row(key.id(), stored);
+    } catch (CodecException e) {
+      String reason = "the stored value of " + key + " does not fit its type: " + e.getMessage();
+      node.later(() -> post(new Input.LoadFailed(reason)));
+      return;
+    }
+    step(new Input.Loaded(row));
+  }
+
+  private void write(Output.Write write) {
+    if (!claim.enter()) {
+      step(new Input.Disowned());
+      return;
+    }
+    writtenToken = claim.token();
+    Row row = write.row();
+    Store.Write guarded = new Store.Write(
+        key,
+        claim.shard(),
+        writtenToken,
+        write.expected(),
+        row.stored(),
+        write.json(),
+        node.operations().encode(row.operations()));
+    node.store().write(claim, guarded, (fate, why) -> mailbox.accept(() -> written(fate, why)));
+  }
+
+  private void written(StoreAccess.Fate fate, String reason) {
+    switch (fate) {
+      case WRITTEN -> step(new Input.Written());
+      case CONFLICT, UNKNOWN -> step(new Input.WriteUnknown(reason));
+      case FAILED -> step(new Input.NotWritten("the database did not take it: " + reason));
+      case NOT_OWNER -> notOwner();
+    }
+  }
+
+  /** Refused under an old token that this node itself has raised since is no loss of the claim. */
+  private void notOwner() {
+    if (claim.held() && claim.token() != writtenToken) {
+      step(new Input.NotWritten("the claim was renewed meanwhile"));
+    } else {
+      node.claims().lose(claim);
+      step(new Input.Disowned());
+    }
+  }
+
+  private void barred(Optional<Boolean> raised) {
+    if (raised.isEmpty()) {
+      node.claims().lose(claim);
+      post(new Input.Disowned());
+    } else {
+      post(raised.get() ? new Input.Barred() : new Input.BarFailed());
+    }
+  }
+}

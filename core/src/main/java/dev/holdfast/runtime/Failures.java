@@ -1,0 +1,25 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.NotDone;
+import dev.holdfast.spi.Answer;
+import java.time.Duration;
+
+/** Turns the failures that owners answer into exceptions. */
+final class Failures {
+  private Failures() {}
+
+  static NotDone exception(Answer.Failed failure) {
+    String message = failure.message();
+    return switch (failure.kind()) {
+      case NOT_FOUND -> new NotDone.NotFound(message);
+      case UNKNOWN_TYPE -> new NotDone.UnknownType(message);
+      case UNKNOWN_CHANGE -> new NotDone.UnknownChange(message);
+      case INVALID_VALUE -> new NotDone.InvalidValue(message);
+      case TOO_LARGE -> new NotDone.TooLarge(message);
+      case REJECTED -> new NotDone.Rejected(message);
+      case REVISION_MISMATCH -> new NotDone.RevisionMismatch(message, failure.detail());
+      case OPERATION_REUSED -> new NotDone.OperationReused(message);
+      case UNAVAILABLE -> new NotDone.Unavailable(message, Duration.ofMillis(failure.detail()));
+    };
+  }
+}

@@ -1,0 +1,83 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.Call;
+import dev.holdfast.Entity;
+import dev.holdfast.JsonEntities;
+import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.Request;
+import dev.holdfast.spi.Request.Kind;
+import dev.holdfast.spi.StoredEntity;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Entities in JSON. Thread-safe. */
+record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
+  @Override
+  public CompletableFuture<Entity<String>> get(String id, Call call) {
+    return Asking.attempt(() -> {
+      Entity<?> here = reads.get(asking.type().name(), id);
+      if (here == null) {
+        return asking.get(id, call).thenApply(done -> entity(id, done));
+      }
+      String json = asking.codec().encode(here.value());
+      return CompletableFuture.completedFuture(
+          new Entity<>(here.type(), id, json, here.revision(), here.owner()));
+    });
+  }
+
+  @Override
+  public CompletableFuture<Entity<String>> set(
+      String id, String json, @Nullable Long expected, Call call) {
+    String field = asking.type().mainField().orElse("");
+    if (field.isEmpty() || !asking.codec().isScalar(json)) {
+      return write(Kind.SET, id, "", json, expected, call);
+    }
+    String patch = asking.codec().merge("{}", asking.codec().encode(Map.of(field, 0)));
+    String assignment = patch.replace(":0}", ":" + json + "}");
+    return write(Kind.ASSIGN, id, "", assignment, expected, call);
+  }
+
+  @Override
+  public CompletableFuture<Entity<String>> patch(
+      String id, String patch, @Nullable Long expected, Call call) {
+    return write(Kind.PATCH, id, "", patch, expected, call);
+  }
+
+  @Override
+  public CompletableFuture<Entity<String>> change(String id, String name, String json, Call call) {
+    return write(Kind.CHANGE, id, name, json, null, call);
+  }
+
+  @Override
+  public CompletableFuture<Entity<String>> delete(String id, @Nullable Long expected, Call call) {
+    return write(Kind.DELETE, id, "", "", expected, call);
+  }
+
+  private CompletableFuture<Entity<String>> write(
+      Kind kind, String id, String name, String json, @Nullable Long expected, Call call) {
+    long revision = expected == null ? Request.ANY : expected;
+    Supplier<CompletableFuture<Entity<String>>> sending = () ->
+        asking.write(kind, id, name, json, revision, call).thenApply(done -> entity(id, done));
+    return Asking.attempt(sending);
+  }
+
+  private Entity<String> entity(String id, Answer.Done done) {
+    String json = done.json() == null ? "null" : done.json();
+    return new Entity<>(asking.type().name(), id, json, done.revision(), done.owner());
+  }
+
+  @Override
+  public CompletableFuture<List<Entity<String>>> list(String after, int limit, Call call) {
+    return Asking.attempt(() -> asking
+        .list(after, limit)
+        .thenApply(rows -> rows.stream().map(JsonAccess::entity).toList()));
+  }
+
+  private static Entity<String> entity(StoredEntity row) {
+    String json = row.json() == null ? "null" : row.json();
+    return new Entity<>(row.key().type(), row.key().id(), json, row.revision(), row.owner());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.protocol.LeaseTerms;
+import dev.holdfast.protocol.NodeLease;
+import dev.holdfast.spi.Ticker;
+
+/**
+ * Tells whether this node may act as an owner at this moment. Written by the renewing thread, read
+ * by all.
+ */
+final class LeaseGuard {
+  private final Ticker ticker;
+  private final LeaseTerms terms;
+  private volatile NodeLease lease = new NodeLease.Unheld();
+
+  LeaseGuard(Ticker ticker, LeaseTerms terms) {
+    this.ticker = ticker;
+    this.terms = terms;
+  }
+
+  /** To be asked after the value was taken, never before. */
+  boolean valid() {
+    return lease.valid(ticker.nanos());
+  }
+
+  boolean dead() {
+    return lease instanceof NodeLease.Dead;
+  }
+
+  synchronized void renewed(long sentNanos) {
+    lease = lease.renewed(terms, sentNanos);
+  }
+
+  synchronized void died() {
+    lease = lease.died();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.Ticker;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What the workers of one node share.
+ *
+ * @param name the node's name
+ * @param live what lives here, by type and id
+ * @param whatIsWrong why the node does not serve, for people
+ */
+record NodeParts(
+    String name,
+    Ticker ticker,
+    LeaseGuard lease,
+    Claims claims,
+    StoreAccess store,
+    OperationsJson operations,
+    Map<String, Map<String, LiveEntity>> live,
+    ScheduledExecutorService timer,
+    Supplier<String> whatIsWrong) {
+  private static final long PAUSE_MILLIS = 100;
+
+  Map<String, LiveEntity> live(String type) {
+    Map<String, LiveEntity> entities = live.get(type);
+    if (entities == null) {
+      throw new IllegalArgumentException("no type " + type);
+    }
+    return entities;
+  }
+
+  String trouble() {
+    return whatIsWrong.get();
+  }
+
+  /** Runs the task after the pause that follows a failure of the database. */
+  void later(Runnable task) {
+    var unused = timer.schedule(task, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+}

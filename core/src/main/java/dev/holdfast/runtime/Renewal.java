@@ -1,0 +1,107 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.Arbiter;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.Ticker;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews the node lease, six times within its time to live, on the database's renewal connection
+ * and in a thread of its own at the highest priority: nothing else a node does can starve it.
+ */
+final class Renewal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
+
+  private final Arbiter arbiter;
+  private final long epoch;
+  private final String uuid;
+  private final LeaseGuard lease;
+  private final Ticker ticker;
+  private final Supplier<Set<Long>> unreachable;
+  private final Runnable onDeath;
+  private final long everyMillis;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile boolean failing;
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
+  Renewal(
+      Arbiter arbiter,
+      long epoch,
+      String uuid,
+      LeaseGuard lease,
+      Ticker ticker,
+      Duration ttl,
+      Threads threads,
+      Supplier<Set<Long>> unreachable,
+      Runnable onDeath) {
+    this.arbiter = arbiter;
+    this.epoch = epoch;
+    this.uuid = uuid;
+    this.lease = lease;
+    this.ticker = ticker;
+    this.unreachable = unreachable;
+    this.onDeath = onDeath;
+    this.everyMillis = ttl.toMillis() / 6;
+    this.thread = threads.named("renewal", this::run);
+    thread.setPriority(Thread.MAX_PRIORITY);
+  }
+
+  /** Renews once, on the caller's thread, then keeps renewing. */
+  void start() {
+    renew();
+    thread.start();
+  }
+
+  /** Whether the latest renewal has failed. */
+  boolean failing() {
+    return failing;
+  }
+
+  private void run() {
+    try {
+      while (!closed.await(everyMillis, TimeUnit.MILLISECONDS) && !lease.dead()) {
+        renew();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("renewal ends", e);
+    }
+  }
+
+  private void renew() {
+    long sent = ticker.nanos();
+    try {
+      if (arbiter.renew(epoch, uuid, unreachable.get())) {
+        lease.renewed(sent);
+      } else {
+        lease.died();
+        onDeath.run();
+      }
+      if (failing) {
+        LOG.info("the node lease is renewed again");
+      }
+      failing = false;
+    } catch (DatabaseException e) {
+      if (!failing) {
+        LOG.warn("the node lease cannot be renewed: {}", e.getMessage());
+      }
+      failing = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join(everyMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads and writes entities in batches. Never loads an entity while a write of it is in flight,
+ * even if the actor that sent it is gone: the row read could be the one before that write.
+ * Thread-safe.
+ */
+final class StoreAccess implements AutoCloseable {
+  private static final int LARGEST_BATCH = 128;
+  private static final int QUEUE = 100_000;
+
+  /** What became of a write; the first of them is the store's own word. */
+  enum Fate {
+    WRITTEN,
+    NOT_OWNER,
+    CONFLICT,
+    /** Certainly not written. */
+    FAILED,
+    /** Perhaps written. */
+    UNKNOWN
+  }
+
+  private record Loading(
+      EntityKey key, BiConsumer<Optional<StoredEntity>, @Nullable DatabaseException> then) {}
+
+  private record Writing(Claim claim, Store.Write write, BiConsumer<Fate, String> then) {}
+
+  private final Store store;
+  private final long epoch;
+  private final Batches<Loading> loads;
+  private final Batches<Writing> writes;
+  private final Map<EntityKey, List<Runnable>> inFlight = new HashMap<>();
+
+  StoreAccess(Store store, long epoch, int writers, Threads threads) {
+    this.store = store;
+    this.epoch = epoch;
+    this.loads =
+        new Batches<>(threads, "load", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
+    this.writes = new Batches<>(
+        threads, "write", writers, QUEUE, LARGEST_BATCH, this::write, this::writeDropped);
+  }
+
+  /** Reads the row; calls back on a thread of its own, with an exception if it could not. */
+  void load(EntityKey key, BiConsumer<Optional<StoredEntity>, @Nullable DatabaseException> then) {
+    Runnable add = () -> loads.add(new Loading(key, then));
+    synchronized (inFlight) {
+      List<Runnable> waiting = inFlight.get(key);
+      if (waiting != null) {
+        waiting.add(add);
+        return;
+      }
+    }
+    add.run();
+  }
+
+  private void load(List<Loading> batch) {
+    List<Optional<StoredEntity>> rows;
+    try {
+      rows = store.load(batch.stream().map(Loading::key).toList());
+    } catch (DatabaseException e) {
+      batch.forEach(loading -> loading.then.accept(Optional.empty(), e));
+      return;
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      batch.get(i).then.accept(rows.get(i), null);
+    }
+  }
+
+  private void loadDropped(Loading loading) {
+    loading.then.accept(
+        Optional.empty(),
+        DatabaseException.notDone("too many loads wait", new IllegalStateException("full")));
+  }
+
+  /** Writes under a claim that was entered, and leaves it. Calls back on a thread of its own. */
+  void write(Claim claim, Store.Write write, BiConsumer<Fate, String> then) {
+    synchronized (inFlight) {
+      inFlight.put(write.key(), new ArrayList<>());
+    }
+    writes.add(new Writing(claim, write, then));
+  }
+
+  private void write(List<Writing> batch) {
+    try {
+      List<Store.Result> results =
+          store.write(epoch, batch.stream().map(Writing::write).toList());
+      for (int i = 0; i < results.size(); i++) {
+        finish(batch.get(i), Fate.valueOf(results.get(i).name()), "");
+      }
+    } catch (DatabaseException e) {
+      Fate fate = e.unknown() ? Fate.UNKNOWN : Fate.FAILED;
+      batch.forEach(writing -> finish(writing, fate, "" + e.getMessage()));
+    }
+  }
+
+  private void writeDropped(Writing writing) {
+    finish(writing, Fate.FAILED, "too many writes wait");
+  }
+
+  private void finish(Writing writing, Fate fate, String reason) {
+    List<Runnable> waiting;
+    synchronized (inFlight) {
+      waiting = inFlight.remove(writing.write.key());
+    }
+    writing.then.accept(fate, reason);
+    writing.claim.exit();
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+  }
+
+  /** Whether nothing is being written. */
+  boolean idle() {
+    synchronized (inFlight) {
+      return inFlight.isEmpty();
+    }
+  }
+
+  @Override
+  public void close() {
+    loads.close();
+    writes.close();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.jdbc;
+
+/**
+ * The arbiter's statements, which both databases understand.
+ *
+ * <h2>Waiting for a row</h2>
+ *
+ * A PostgreSQL statement that waited for a row goes on with the row's latest version, but with the
+ * snapshot it began with for all others. Hence the condition on a claim's present owner is {@code IN}
+ * (those that are over), which a stale snapshot can only make false: a node that is over stays over.
+ * {@code NOT IN} (those that live) would take a claim from a node that registered meanwhile. And
+ * hence {@link #lockCluster} and {@link #form} are two statements.
+ */
+final class ArbiterSql {
+  final String register;
+  final String renew;
+  final String nodes;
+  final String fence;
+  final String fenceDead;
+  final String state;
+  final String member;
+  final String lockCluster;
+  final String form;
+  final String forgetMembers;
+  final String formation = "SELECT incarnation, founder FROM holdfast_cluster";
+  final String claim;
+  final String want;
+  final String barrier = """
+      UPDATE holdfast_claim SET token = token + 1
+      WHERE shard = ? AND owner = ? AND token = ?
+      RETURNING token
+      """;
+  final String release =
+      "UPDATE holdfast_claim SET owner = NULL WHERE shard = ? AND owner = ? AND token = ?";
+  final String claims = """
+      SELECT shard, owner, token, wanted_by FROM holdfast_claim
+      WHERE owner IS NOT NULL OR token > 0
+      ORDER BY shard
+      """;
+  final String oneClaim =
+      "SELECT shard, owner, token, wanted_by FROM holdfast_claim WHERE shard = ?";
+
+  ArbiterSql(Dialect dialect) {
+    register = dialect.in("""
+        INSERT INTO holdfast_node (uuid, name, address, http, state, started_at, updated_at)
+        VALUES (?, ?, ?, ?, 'up', NOW, NOW)
+        ON CONFLICT DO NOTHING
+        RETURNING epoch
+        """);
+    renew = dialect.in("""
+        UPDATE holdfast_node SET heartbeat = heartbeat + 1, unreachable = ?, updated_at = NOW
+        WHERE epoch = ? AND uuid = ? AND state IN LIVE
+        """);
+    nodes = dialect.in("""
+        SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
+        FROM holdfast_node
+        WHERE state IN LIVE OR epoch IN (
+          SELECT epoch FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100)
+        ORDER BY epoch
+        """);
+    fence = dialect.in("""
+        UPDATE holdfast_node SET state = 'fenced', updated_at = NOW, ended_at = NOW
+        WHERE epoch = ? AND heartbeat = ? AND state IN LIVE
+        """);
+    fenceDead = dialect.in("""
+        UPDATE holdfast_node SET state = 'fenced', updated_at = NOW, ended_at = NOW
+        WHERE epoch = ? AND uuid = ? AND state IN LIVE
+        """);
+    state = dialect.in("""
+        UPDATE holdfast_node
+        SET state = ?, updated_at = NOW, ended_at = CASE WHEN ? IN OVER THEN NOW END
+        WHERE epoch = ? AND (state = 'up' OR state = 'draining' AND ? <> 'up'
+          OR state = 'evicting' AND ? IN OVER)
+        """);
+    lockCluster =
+        dialect.in("SELECT incarnation, founder FROM holdfast_cluster WHERE id = 1 FOR_UPDATE");
+    form = dialect.in("""
+        UPDATE holdfast_cluster SET incarnation = incarnation + 1, founder = ?
+        WHERE EXISTS (SELECT 1 FROM holdfast_node WHERE epoch = ? AND state IN LIVE)
+          AND NOT EXISTS (
+            SELECT 1 FROM holdfast_node n
+            WHERE n.epoch <> ? AND n.state IN LIVE AND (n.member OR n.epoch = founder))
+        """);
+    forgetMembers = "UPDATE holdfast_node SET member = FALSE WHERE member";
+    member = dialect.in("""
+        WITH present AS (SELECT 1 FROM holdfast_cluster WHERE incarnation = ? FOR_SHARE)
+        UPDATE holdfast_node SET member = TRUE
+        WHERE epoch = ? AND state IN LIVE AND EXISTS (SELECT 1 FROM present)
+        """);
+    claim = dialect.in("""
+        UPDATE holdfast_claim
+        SET owner = ?, token = token + 1, wanted_by = NULLIF(wanted_by, ?)
+        WHERE shard = ?
+          AND (owner IS NULL OR owner = ?
+            OR owner IN (SELECT epoch FROM holdfast_node WHERE state IN OVER))
+          AND EXISTS (
+            SELECT 1 FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining'))
+        RETURNING token
+        """);
+    want = dialect.in("""
+        UPDATE holdfast_claim SET wanted_by = ?
+        WHERE shard = ? AND wanted_by IS DISTINCT FROM ?
+          AND EXISTS (
+            SELECT 1 FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining'))
+        """);
+  }
+}

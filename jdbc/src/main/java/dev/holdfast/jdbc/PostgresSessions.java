@@ -1,0 +1,225 @@
+package dev.holdfast.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.holdfast.spi.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Connections to PostgreSQL: a small pool, and one apart for renewals, so that nothing can keep a
+ * node from renewing.
+ *
+ * <h2>Limits</h2>
+ *
+ * The server gives a statement up first, with a definite error. Only if nothing is heard from it for
+ * half a second more does the driver cut the connection, which leaves the outcome unknown.
+ *
+ * <h2>Isolation</h2>
+ *
+ * Statements that wait for a claim must then see its latest version: READ COMMITTED does that, so it
+ * is set here, whatever the database's default.
+ *
+ * <p>Several threads may use one; one at a time may renew.
+ */
+final class PostgresSessions implements Sessions, AutoCloseable {
+  private static final int POOL = 8;
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final String PREPARE = """
+      SET statement_timeout = %d;
+      SET idle_in_transaction_session_timeout = %d;
+      SET default_transaction_isolation = 'read committed';
+      SET client_min_messages = 'warning';
+      SET plan_cache_mode = 'force_custom_plan'
+      """;
+
+  private final Database.Settings settings;
+  private final PostgresUrl url;
+  private final Limits limits;
+  private final HikariDataSource pool;
+  private volatile String name = "holdfast";
+  private volatile boolean closed;
+  private volatile @Nullable Connection forRenewals;
+
+  PostgresSessions(Database.Settings settings, PostgresUrl url) {
+    this.settings = settings;
+    this.url = url;
+    this.limits = Limits.of(settings.leaseTtl());
+    this.pool = pool();
+  }
+
+  /** Connects nowhere until it is first asked for a connection. */
+  private HikariDataSource pool() {
+    HikariDataSource source = new HikariDataSource();
+    source.setPoolName("holdfast");
+    source.setDriverClassName(Driver.class.getName());
+    source.setJdbcUrl(url.text());
+    source.setDataSourceProperties(properties(limits.statement()));
+    source.setConnectionInitSql(prepare(limits.statement()));
+    source.setMaximumPoolSize(POOL);
+    source.setMinimumIdle(2);
+    source.setConnectionTimeout(limits.connect().toMillis());
+    source.setValidationTimeout(Math.max(250, limits.connect().toMillis() / 2));
+    source.setInitializationFailTimeout(-1);
+    return source;
+  }
+
+  private Properties properties(Duration statement) {
+    Properties properties = new Properties();
+    if (!settings.user().isEmpty()) {
+      PGProperty.USER.set(properties, settings.user());
+    }
+    if (!settings.password().isEmpty()) {
+      PGProperty.PASSWORD.set(properties, settings.password());
+    }
+    PGProperty.APPLICATION_NAME.set(properties, name);
+    PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    PGProperty.CONNECT_TIMEOUT.set(properties, Limits.seconds(limits.connect()));
+    PGProperty.LOGIN_TIMEOUT.set(properties, Limits.seconds(limits.connect().multipliedBy(2)));
+    PGProperty.SOCKET_TIMEOUT.set(properties, Limits.seconds(statement.plus(GRACE)));
+    return properties;
+  }
+
+  private static String prepare(Duration statement) {
+    return PREPARE.formatted(statement.toMillis(), statement.toMillis());
+  }
+
+  /** Opens a connection outside the pool; the caller closes it. */
+  Connection connect(Duration statement) throws SQLException {
+    Connection connection = new Driver().connect(url.text(), properties(statement));
+    if (connection == null) {
+      throw new SQLException("The driver does not understand the URL");
+    }
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) statement.plus(GRACE).toMillis());
+      try (var prepare = connection.createStatement()) {
+        prepare.execute(prepare(statement));
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Shows the node's epoch to those who list the database's sessions. */
+  void nameAfter(long epoch) {
+    name = "holdfast-" + epoch;
+  }
+
+  @Override
+  public <T> T read(String doing, Work<T> work) {
+    try (Connection connection = borrow(doing)) {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw failure(doing, e, false);
+    }
+  }
+
+  @Override
+  public <T> T change(String doing, Work<T> work) {
+    Connection connection = borrow(doing);
+    try {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw failure(doing, e, PostgresFailures.unknown(e));
+    } finally {
+      giveBack(connection);
+    }
+  }
+
+  @Override
+  public <T> T transaction(String doing, Work<T> work) {
+    Connection connection = borrow(doing);
+    try {
+      T result = begun(doing, connection, work);
+      try {
+        connection.commit();
+        Sql.refuseWarnings(connection.getWarnings());
+        return result;
+      } catch (SQLException e) {
+        throw failure(doing, e, PostgresFailures.unknown(e));
+      }
+    } finally {
+      giveBack(connection); // the pool rolls back what is open, and sets autocommit again
+    }
+  }
+
+  private <T> T begun(String doing, Connection connection, Work<T> work) {
+    try {
+      connection.setAutoCommit(false);
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw failure(doing, e, false);
+    }
+  }
+
+  private Connection borrow(String doing) {
+    try {
+      Connection connection = pool.getConnection();
+      try {
+        connection.setClientInfo("ApplicationName", name); // a round trip only if it is another
+        return connection;
+      } catch (SQLException e) {
+        giveBack(connection);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failure(doing, e, false);
+    }
+  }
+
+  /** The statement's outcome is known by now, and a connection that fails here is not used again. */
+  @SuppressWarnings("EmptyCatch")
+  private static void giveBack(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException ignored) {
+      // see above
+    }
+  }
+
+  @Override
+  public <T> T renewal(long epoch, Work<T> work) {
+    String doing = "renewing the lease";
+    if (closed) {
+      throw failure(doing, new SQLException("The database is closed"), false);
+    }
+    Connection connection = forRenewals;
+    if (connection == null) {
+      nameAfter(epoch);
+      try {
+        connection = connect(limits.renewal());
+      } catch (SQLException e) {
+        throw failure(doing, e, false);
+      }
+      forRenewals = connection;
+    }
+    try {
+      return work.on(connection);
+    } catch (SQLException e) {
+      forRenewals = null;
+      giveBack(connection);
+      throw failure(doing, e, PostgresFailures.unknown(e));
+    }
+  }
+
+  private RuntimeException failure(String doing, SQLException e, boolean unknown) {
+    return PostgresFailures.failure(url.place(), doing, e, unknown);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Connection connection = forRenewals;
+    if (connection != null) {
+      giveBack(connection);
+    }
+    pool.close();
+  }
+}

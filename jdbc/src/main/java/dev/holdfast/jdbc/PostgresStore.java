@@ -1,0 +1,200 @@
+package dev.holdfast.jdbc;
+
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Entities in PostgreSQL.
+ *
+ * <h2>A write</h2>
+ *
+ * A batch is one statement, so it is one round trip and one commit, and no lock outlives it. It
+ * first locks the claims shared, in the order of their shards, and so waits for whoever is changing
+ * one; the conditions on owner and token are then checked against the row's latest version. A
+ * takeover or a barrier in turn waits for the statement. Only the claims so held let rows be
+ * written. That the writer is live is asked of the node's row without a lock: not for safety, but
+ * because shared locks do not queue behind a takeover that waits, and a node that was fenced could
+ * keep the takeover waiting for ever.
+ *
+ * <p>Several threads may use one.
+ */
+final class PostgresStore implements Store {
+  private static final String WRITE = """
+      WITH held AS (
+        SELECT c.shard, c.token
+        FROM unnest(?::int[], ?::bigint[]) AS wanted (shard, token)
+        JOIN holdfast_claim c ON c.shard = wanted.shard AND c.token = wanted.token
+        WHERE c.owner = ?
+          AND EXISTS (
+            SELECT 1 FROM holdfast_node
+            WHERE epoch = ? AND state IN ('up', 'draining', 'evicting'))
+        ORDER BY c.shard
+        FOR SHARE OF c
+      ), change AS (
+        SELECT w.*
+        FROM unnest(?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
+            ?::text[], ?::text[])
+          AS w (type, id, shard, token, expected, revision, value, operations)
+        JOIN held ON held.shard = w.shard AND held.token = w.token
+      ), updated AS (
+        UPDATE holdfast_entity e
+        SET value = change.value::json, revision = change.revision,
+          operations = change.operations::json, updated_at = clock_timestamp()
+        FROM change
+        WHERE change.expected >= 0 AND e.type = change.type AND e.id = change.id
+          AND e.shard = change.shard AND e.revision = change.expected
+        RETURNING e.type, e.id
+      ), inserted AS (
+        INSERT INTO holdfast_entity (type, id, shard, value, revision, operations, updated_at)
+        SELECT type, id, shard, value::json, revision, operations::json, clock_timestamp()
+        FROM change WHERE expected < 0
+        ON CONFLICT DO NOTHING
+        RETURNING type, id
+      )
+      SELECT type, id, NULL::int AS shard, NULL::bigint AS token FROM updated
+      UNION ALL SELECT type, id, NULL, NULL FROM inserted
+      UNION ALL SELECT NULL, NULL, shard, token FROM held
+      """;
+
+  private static final String LOAD = """
+      SELECT e.type, e.id, e.revision, e.value, e.operations, '' AS owner
+      FROM unnest(?::text[], ?::text[]) AS wanted (type, id)
+      JOIN holdfast_entity e ON e.type = wanted.type AND e.id = wanted.id
+      """;
+
+  private static final String LIST = """
+      SELECT e.type, e.id, e.revision, e.value, e.operations, coalesce(n.name, '') AS owner
+      FROM holdfast_entity e
+      LEFT JOIN holdfast_claim c ON c.shard = e.shard
+      LEFT JOIN holdfast_node n
+        ON n.epoch = c.owner AND n.state IN ('up', 'draining', 'evicting')
+      WHERE e.type = ? AND e.id > ? AND e.value IS NOT NULL
+      ORDER BY e.type, e.id
+      LIMIT ?
+      """;
+
+  private static final String KNOWS = "SELECT 1 FROM holdfast_entity WHERE type = ? LIMIT 1";
+
+  private final Sessions sessions;
+
+  PostgresStore(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  /** A claim as a write names it. */
+  private record Claim(int shard, long token) {
+    static Claim of(Write write) {
+      return new Claim(write.shard(), write.token());
+    }
+  }
+
+  @Override
+  public List<Result> write(long owner, List<Write> writes) {
+    if (writes.isEmpty()) {
+      return List.of();
+    }
+    return sessions.change("writing entities", connection -> write(connection, owner, writes));
+  }
+
+  private static List<Result> write(Connection connection, long owner, List<Write> writes)
+      throws SQLException {
+    Set<Claim> held = new HashSet<>();
+    Set<EntityKey> written = new HashSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
+      bind(statement, owner, writes);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          String id = result.getString("id");
+          if (id == null) {
+            held.add(new Claim(result.getInt("shard"), result.getLong("token")));
+          } else {
+            written.add(new EntityKey(result.getString("type"), id));
+          }
+        }
+      }
+      Sql.refuseWarnings(statement.getWarnings());
+    }
+    List<Result> results = new ArrayList<>(writes.size());
+    for (Write write : writes) {
+      results.add(
+          written.contains(write.key())
+              ? Result.WRITTEN
+              : held.contains(Claim.of(write)) ? Result.CONFLICT : Result.NOT_OWNER);
+    }
+    return results;
+  }
+
+  private static void bind(PreparedStatement statement, long owner, List<Write> writes)
+      throws SQLException {
+    List<Claim> claims = writes.stream().map(Claim::of).distinct().toList();
+    statement.setArray(1, array(statement, "int4", claims, Claim::shard));
+    statement.setArray(2, array(statement, "int8", claims, Claim::token));
+    statement.setLong(3, owner);
+    statement.setLong(4, owner);
+    statement.setArray(5, array(statement, "text", writes, write -> write.key().type()));
+    statement.setArray(6, array(statement, "text", writes, write -> write.key().id()));
+    statement.setArray(7, array(statement, "int4", writes, Write::shard));
+    statement.setArray(8, array(statement, "int8", writes, Write::token));
+    statement.setArray(9, array(statement, "int8", writes, Write::expected));
+    statement.setArray(10, array(statement, "int8", writes, Write::revision));
+    statement.setArray(11, array(statement, "text", writes, Write::json));
+    statement.setArray(12, array(statement, "text", writes, Write::operations));
+  }
+
+  private static <T> Array array(
+      PreparedStatement statement, String sqlType, List<T> rows, Function<T, Object> column)
+      throws SQLException {
+    Object[] values = rows.stream().map(column).toArray();
+    return statement.getConnection().createArrayOf(sqlType, values);
+  }
+
+  @Override
+  public List<Optional<StoredEntity>> load(List<EntityKey> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    Map<EntityKey, StoredEntity> found = new HashMap<>();
+    sessions
+        .read("loading entities", connection -> {
+          Object[] types = keys.stream().map(EntityKey::type).toArray();
+          Object[] ids = keys.stream().map(EntityKey::id).toArray();
+          return Sql.list(
+              connection,
+              LOAD,
+              Entities::row,
+              connection.createArrayOf("text", types),
+              connection.createArrayOf("text", ids));
+        })
+        .forEach(entity -> found.put(entity.key(), entity));
+    return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();
+  }
+
+  @Override
+  public List<StoredEntity> list(String type, String after, int limit) {
+    return sessions.read(
+        "listing entities",
+        connection -> Sql.list(connection, LIST, Entities::row, type, after, limit));
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return !sessions
+        .read(
+            "looking for entities", connection -> Sql.list(connection, KNOWS, result -> true, type))
+        .isEmpty();
+  }
+}

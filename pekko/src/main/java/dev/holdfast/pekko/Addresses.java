@@ -1,0 +1,31 @@
+package dev.holdfast.pekko;
+
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.cluster.UniqueAddress;
+
+/** Translates between Pekko's addresses and the {@code host:port#uid} that the host knows. */
+final class Addresses {
+  /** The name of every actor system: nodes that differ in it cannot join each other. */
+  static final String SYSTEM = "holdfast";
+
+  private Addresses() {}
+
+  static String place(Address address) {
+    return address.host().getOrElse(() -> "") + ":" + address.port().getOrElse(() -> 0);
+  }
+
+  static String unique(UniqueAddress address) {
+    return place(address.address()) + "#" + address.longUid();
+  }
+
+  static String place(String unique) {
+    return unique.substring(0, unique.indexOf('#'));
+  }
+
+  static Address address(String unique) {
+    String place = place(unique);
+    int colon = place.lastIndexOf(':');
+    int port = Integer.parseInt(place.substring(colon + 1));
+    return new Address("pekko", SYSTEM, place.substring(0, colon), port);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.holdfast.pekko;
+
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.remote.UniqueAddress;
+import org.apache.pekko.remote.artery.QuarantinedEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Translates between the host and Pekko: one sharded type holds the entities of all of the host's
+ * types, so that a shard is one slice of all ids. Thread-safe.
+ */
+final class PekkoEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(PekkoEngine.class);
+  private static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, "entities");
+
+  private final ActorSystem system;
+  private final Settings settings;
+  private final Host host;
+  private final Cluster cluster;
+  private final ActorRef<Message.Reply> replies;
+  private volatile @Nullable ActorRef<ShardingEnvelope<Message>> region;
+
+  PekkoEngine(ActorSystem system, Settings settings, Host host) {
+    this.system = system;
+    this.settings = settings;
+    this.host = host;
+    this.cluster = Cluster.get(system);
+    this.replies = Adapter.spawn(system, replies(host), "replies");
+    cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
+  }
+
+  private static Behavior<Message.Reply> replies(Host host) {
+    return Behaviors.receiveMessage(reply -> {
+      host.answered(reply.ticket(), reply.answer());
+      return Behaviors.same();
+    });
+  }
+
+  @Override
+  public String address() {
+    return Addresses.unique(cluster.selfUniqueAddress());
+  }
+
+  @Override
+  public void join(boolean form, List<String> seeds) {
+    if (form) {
+      cluster.join(cluster.selfAddress());
+    } else {
+      cluster.joinSeedNodes(seeds.stream().map(Addresses::address).toList());
+    }
+  }
+
+  @Override
+  public boolean joined() {
+    return cluster.selfMember().status() == MemberStatus.up();
+  }
+
+  @Override
+  public void serve() {
+    region = ClusterSharding.get(Adapter.toTyped(system))
+        .init(Entity.of(KEY, context -> EntityActor.of(key(context.getEntityId()), host))
+            .withStopMessage(new Message.Stop())
+            .withMessageExtractor(new Extractor(host))
+            .withAllocationStrategy(new DrainingAllocation(
+                Addresses.place(cluster.selfAddress()),
+                this::drainingPlaces,
+                () -> cluster.state().getUnreachable().isEmpty())));
+  }
+
+  private Set<String> drainingPlaces() {
+    return host.draining().stream().map(Addresses::place).collect(Collectors.toSet());
+  }
+
+  /** Finds entity and shard of an envelope; the type's name holds no slash. */
+  private static final class Extractor
+      extends ShardingMessageExtractor<ShardingEnvelope<Message>, Message> {
+    private final Host host;
+
+    Extractor(Host host) {
+      this.host = host;
+    }
+
+    @Override
+    public String entityId(ShardingEnvelope<Message> envelope) {
+      return envelope.entityId();
+    }
+
+    @Override
+    public String shardId(String entityId) {
+      return Integer.toString(host.shardOf(key(entityId)));
+    }
+
+    @Override
+    public Message unwrapMessage(ShardingEnvelope<Message> envelope) {
+      return envelope.message();
+    }
+  }
+
+  private static EntityKey key(String entityId) {
+    int slash = entityId.indexOf('/');
+    return new EntityKey(entityId.substring(0, slash), entityId.substring(slash + 1));
+  }
+
+  @Override
+  public void send(long ticket, Request request) {
+    tell(request.key(), new Message.Deliver(ticket, replies, request));
+  }
+
+  @Override
+  public void touch(EntityKey key) {
+    tell(key, new Message.Touch());
+  }
+
+  private void tell(EntityKey key, Message message) {
+    ActorRef<ShardingEnvelope<Message>> to = region;
+    if (to != null) {
+      to.tell(new ShardingEnvelope<>(key.toString(), message));
+    }
+  }
+
+  @Override
+  public Set<String> unreachable() {
+    return cluster.state().getUnreachable().stream()
+        .map(member -> Addresses.unique(member.uniqueAddress()))
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<String> members() {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .map(member -> Addresses.unique(member.uniqueAddress()))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Quarantined first: a member is removed only once it is unreachable, which would take seconds.
+   */
+  @Override
+  public void down(Set<String> addresses) {
+    for (Member member : cluster.state().getMembers()) {
+      boolean meant = addresses.contains(Addresses.unique(member.uniqueAddress()));
+      boolean self = member.uniqueAddress().equals(cluster.selfUniqueAddress());
+      if (meant && !self && member.status() != MemberStatus.down()) {
+        LOG.info("downing {}: it is not alive in the database", member.address());
+        long uid = member.uniqueAddress().longUid();
+        UniqueAddress gone = new UniqueAddress(member.address(), uid);
+        system.eventStream().publish(new QuarantinedEvent(gone));
+        cluster.down(member.address());
+      }
+    }
+  }
+
+  @Override
+  public void leave(Duration within) {
+    var unused = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterLeavingReason());
+    awaitEnd(within);
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    awaitEnd(Duration.ofSeconds(settings.leaseTtl().toSeconds() + 1));
+  }
+
+  private void awaitEnd(Duration within) {
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("the engine did not stop within {}", within);
+      system.terminate();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException e) {
+      LOG.warn("the engine stopped with an error", e);
+    }
+  }
+}

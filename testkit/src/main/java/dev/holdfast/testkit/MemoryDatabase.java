@@ -1,0 +1,407 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.NotDone;
+import dev.holdfast.spi.Arbiter;
+import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.Database;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.NodeRow;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A database in memory, for nodes in one JVM: each {@link #open} answers another view of the same
+ * tables. It can be made to fail. Keeps nothing when the JVM ends. Thread-safe.
+ */
+public final class MemoryDatabase implements Database.Provider {
+  private final Map<Long, NodeRow> nodes = new TreeMap<>();
+  private final Map<Integer, ClaimRow> claims = new TreeMap<>();
+  private final Map<EntityKey, StoredEntity> entities = new HashMap<>();
+  private final Map<EntityKey, Integer> shards = new HashMap<>();
+  private Arbiter.Formation formation = new Arbiter.Formation(0, 0);
+  private int shardCount;
+  private long lastEpoch;
+  private boolean down;
+  private boolean losingReplies;
+
+  /** An empty database that works. */
+  public MemoryDatabase() {}
+
+  /** From now on every statement fails without an effect, or none does any more. */
+  public synchronized void down(boolean isDown) {
+    down = isDown;
+  }
+
+  /** From now on writes of entities take effect, but their outcome is reported as unknown. */
+  public synchronized void losingReplies(boolean isLosing) {
+    losingReplies = isLosing;
+  }
+
+  /** The entity's row. */
+  public synchronized Optional<StoredEntity> row(EntityKey key) {
+    return Optional.ofNullable(entities.get(key));
+  }
+
+  @Override
+  public boolean accepts(String url) {
+    return url.startsWith("memory:");
+  }
+
+  @Override
+  public String example() {
+    return "memory:";
+  }
+
+  @Override
+  public Database open(Database.Settings settings) {
+    return new View();
+  }
+
+  private void check() {
+    if (down) {
+      throw DatabaseException.notDone("the database is down", new IllegalStateException("down"));
+    }
+  }
+
+  /** What one node holds of the database. */
+  private final class View implements Database, Arbiter, Store {
+    @Override
+    public Store store() {
+      return this;
+    }
+
+    @Override
+    public Arbiter arbiter() {
+      return this;
+    }
+
+    @Override
+    public int writers() {
+      return 2;
+    }
+
+    @Override
+    public Duration watchInterval() {
+      return Duration.ofMillis(50);
+    }
+
+    @Override
+    public String describe() {
+      return "memory";
+    }
+
+    @Override
+    public void close() {
+      // nothing is held
+    }
+
+    @Override
+    public void open(int wanted, int hashVersion) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        if (shardCount != 0 && shardCount != wanted) {
+          throw new NotDone.CannotStart(
+              "the database has " + shardCount + " shards, not " + wanted);
+        }
+        shardCount = wanted;
+      }
+    }
+
+    @Override
+    public OptionalLong register(String uuid, String name, String address, String http) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        boolean taken = nodes.values().stream()
+            .anyMatch(n -> n.name().equals(name) && n.state().live());
+        if (taken) {
+          return OptionalLong.empty();
+        }
+        long epoch = ++lastEpoch;
+        nodes.put(
+            epoch,
+            new NodeRow(epoch, uuid, name, address, http, NodeRow.State.UP, 0, false, Set.of()));
+        return OptionalLong.of(epoch);
+      }
+    }
+
+    @Override
+    public boolean renew(long epoch, String uuid, Set<Long> unreachable) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        NodeRow n = nodes.get(epoch);
+        if (n == null || !n.state().live() || !n.uuid().equals(uuid)) {
+          return false;
+        }
+        nodes.put(
+            epoch,
+            new NodeRow(
+                epoch,
+                uuid,
+                n.name(),
+                n.address(),
+                n.http(),
+                n.state(),
+                n.heartbeat() + 1,
+                n.member(),
+                Set.copyOf(unreachable)));
+        return true;
+      }
+    }
+
+    @Override
+    public List<NodeRow> nodes() {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return List.copyOf(nodes.values());
+      }
+    }
+
+    @Override
+    public boolean provenDead(NodeRow node) {
+      return false;
+    }
+
+    @Override
+    public boolean fence(long epoch, long heartbeatSeen) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        NodeRow n = nodes.get(epoch);
+        return n != null && n.heartbeat() == heartbeatSeen && move(n, NodeRow.State.FENCED);
+      }
+    }
+
+    @Override
+    public boolean fenceDead(long epoch) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        NodeRow n = nodes.get(epoch);
+        return n != null && move(n, NodeRow.State.FENCED);
+      }
+    }
+
+    @Override
+    public void state(long epoch, NodeRow.State state) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        NodeRow n = nodes.get(epoch);
+        if (n != null) {
+          move(n, state);
+        }
+      }
+    }
+
+    private boolean move(NodeRow n, NodeRow.State state) {
+      if (!n.state().live()) {
+        return false;
+      }
+      nodes.put(
+          n.epoch(),
+          new NodeRow(
+              n.epoch(),
+              n.uuid(),
+              n.name(),
+              n.address(),
+              n.http(),
+              state,
+              n.heartbeat(),
+              n.member(),
+              n.unreachable()));
+      return true;
+    }
+
+    private boolean live(long epoch) {
+      NodeRow n = nodes.get(epoch);
+      return n != null && n.state().live();
+    }
+
+    @Override
+    public boolean form(long epoch) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        if (formation.founder() == epoch) {
+          return true;
+        }
+        boolean members = nodes.values().stream()
+            .anyMatch(n -> n.epoch() != epoch && n.member() && n.state().live());
+        if (members || live(formation.founder())) {
+          return false;
+        }
+        formation = new Formation(formation.incarnation() + 1, epoch);
+        return true;
+      }
+    }
+
+    @Override
+    public Formation formation() {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return formation;
+      }
+    }
+
+    @Override
+    public boolean member(long epoch, long incarnation) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        NodeRow n = nodes.get(epoch);
+        if (n == null || !n.state().live() || formation.incarnation() != incarnation) {
+          return false;
+        }
+        nodes.put(
+            epoch,
+            new NodeRow(
+                epoch,
+                n.uuid(),
+                n.name(),
+                n.address(),
+                n.http(),
+                n.state(),
+                n.heartbeat(),
+                true,
+                n.unreachable()));
+        return true;
+      }
+    }
+
+    @Override
+    public OptionalLong claim(int shard, long epoch) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        ClaimRow c = claims.getOrDefault(shard, new ClaimRow(shard, 0, 0, 0));
+        if (!live(epoch)) {
+          return OptionalLong.empty();
+        }
+        if (c.owner() != 0 && c.owner() != epoch && live(c.owner())) {
+          claims.put(shard, new ClaimRow(shard, c.owner(), c.token(), epoch));
+          return OptionalLong.empty();
+        }
+        long wantedBy = c.wantedBy() == epoch ? 0 : c.wantedBy();
+        claims.put(shard, new ClaimRow(shard, epoch, c.token() + 1, wantedBy));
+        return OptionalLong.of(c.token() + 1);
+      }
+    }
+
+    @Override
+    public OptionalLong barrier(int shard, long epoch, long token) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        if (!holds(shard, epoch, token)) {
+          return OptionalLong.empty();
+        }
+        claims.put(shard, new ClaimRow(shard, epoch, token + 1, 0));
+        return OptionalLong.of(token + 1);
+      }
+    }
+
+    @Override
+    public void release(int shard, long epoch, long token) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        if (holds(shard, epoch, token)) {
+          claims.put(shard, new ClaimRow(shard, 0, token, 0));
+        }
+      }
+    }
+
+    private boolean holds(int shard, long epoch, long token) {
+      ClaimRow c = claims.get(shard);
+      return c != null && c.owner() == epoch && c.token() == token;
+    }
+
+    @Override
+    public List<ClaimRow> claims() {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return List.copyOf(claims.values());
+      }
+    }
+
+    @Override
+    public Optional<ClaimRow> claim(int shard) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return Optional.ofNullable(claims.get(shard));
+      }
+    }
+
+    @Override
+    public List<Result> write(long owner, List<Write> writes) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        List<Result> results = new ArrayList<>();
+        for (Write write : writes) {
+          results.add(write(owner, write));
+        }
+        if (losingReplies) {
+          throw DatabaseException.outcomeUnknown(
+              "the reply was lost", new IllegalStateException("lost"));
+        }
+        return results;
+      }
+    }
+
+    private Result write(long owner, Write w) {
+      if (!holds(w.shard(), owner, w.token())) {
+        return Result.NOT_OWNER;
+      }
+      StoredEntity old = entities.get(w.key());
+      long at = old == null ? NO_ROW : old.revision();
+      int shard = shards.getOrDefault(w.key(), w.shard());
+      if (at != w.expected() || shard != w.shard()) {
+        return Result.CONFLICT;
+      }
+      shards.put(w.key(), w.shard());
+      entities.put(w.key(), new StoredEntity(w.key(), w.revision(), w.json(), w.operations(), ""));
+      return Result.WRITTEN;
+    }
+
+    @Override
+    public List<Optional<StoredEntity>> load(List<EntityKey> keys) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return keys.stream().map(key -> Optional.ofNullable(entities.get(key))).toList();
+      }
+    }
+
+    @Override
+    public List<StoredEntity> list(String type, String after, int limit) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return entities.values().stream()
+            .filter(e -> e.key().type().equals(type) && e.json() != null)
+            .filter(e -> e.key().id().compareTo(after) > 0)
+            .sorted(Comparator.comparing(e -> e.key().id()))
+            .limit(limit)
+            .map(this::withOwner)
+            .toList();
+      }
+    }
+
+    private StoredEntity withOwner(StoredEntity e) {
+      Integer shard = shards.get(e.key());
+      ClaimRow claim = shard == null ? null : claims.get(shard);
+      NodeRow owner = claim == null ? null : nodes.get(claim.owner());
+      String name = owner == null || !owner.state().live() ? "" : owner.name();
+      return new StoredEntity(e.key(), e.revision(), e.json(), e.operations(), name);
+    }
+
+    @Override
+    public boolean knows(String type) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return entities.keySet().stream().anyMatch(key -> key.type().equals(type));
+      }
+    }
+  }
+}

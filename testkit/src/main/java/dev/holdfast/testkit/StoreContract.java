@@ -1,0 +1,551 @@
+package dev.holdfast.testkit;
+
+import static dev.holdfast.spi.Store.NO_ROW;
+import static dev.holdfast.spi.Store.Result.CONFLICT;
+import static dev.holdfast.spi.Store.Result.NOT_OWNER;
+import static dev.holdfast.spi.Store.Result.WRITTEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.holdfast.spi.Database;
+import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.NodeRow;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What every {@link Store} must do. Extend it, say how to connect, and run it with JUnit. */
+public abstract class StoreContract extends DatabaseContract {
+  private static final String NO_OPERATIONS = "[]";
+  private static final int LARGEST_VALUE = 256 * 1024;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private @Nullable Node foo;
+
+  /** Made by the test framework. */
+  protected StoreContract() {}
+
+  @BeforeEach
+  final void openAndRegister() {
+    foo = node(opened(), "foo");
+  }
+
+  private Node foo() {
+    return Objects.requireNonNull(foo);
+  }
+
+  private Store store() {
+    return foo().database().store();
+  }
+
+  private static EntityKey order(String id) {
+    return new EntityKey("order", id);
+  }
+
+  /** A write in shard 1. */
+  private static Store.Write write(
+      String id, long token, long expected, long revision, @Nullable String json) {
+    return new Store.Write(order(id), 1, token, expected, revision, json, NO_OPERATIONS);
+  }
+
+  private static Store.Write create(String id, long token, String json) {
+    return write(id, token, NO_ROW, 0, json);
+  }
+
+  private Store.Result write(Store.Write write) {
+    List<Store.Result> results = store().write(foo().epoch(), List.of(write));
+    assertThat(results).hasSize(1);
+    return results.get(0);
+  }
+
+  private @Nullable StoredEntity load(String id) {
+    return store().load(List.of(order(id))).get(0).orElse(null);
+  }
+
+  private StoredEntity present(String id) {
+    return Objects.requireNonNull(load(id), id);
+  }
+
+  private static void assertSameJson(@Nullable String actual, String expected) {
+    assertThat(actual).isNotNull();
+    assertThat(JSON.readTree(Objects.requireNonNull(actual))).isEqualTo(JSON.readTree(expected));
+  }
+
+  @Test
+  void whatWasWrittenIsThere() {
+    long token = foo().claim(1);
+    Store.Write write = new Store.Write(
+        order("a"), 1, token, NO_ROW, 0, "{\"state\":\"working\"}", "[[\"op-1\",5]]");
+    assertThat(write(write)).isEqualTo(WRITTEN);
+
+    StoredEntity entity = present("a");
+    assertThat(entity.key()).isEqualTo(order("a"));
+    assertThat(entity.revision()).isZero();
+    assertSameJson(entity.json(), "{\"state\":\"working\"}");
+    assertSameJson(entity.operations(), "[[\"op-1\",5]]");
+    assertThat(entity.owner()).isEmpty();
+  }
+
+  @Test
+  void anUpdateReplacesValueRevisionAndOperations() {
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    Store.Write update = new Store.Write(order("a"), 1, token, 0, 7, "2", "[\"later\"]");
+    assertThat(write(update)).isEqualTo(WRITTEN);
+
+    assertThat(present("a").revision()).isEqualTo(7);
+    assertSameJson(present("a").json(), "2");
+    assertSameJson(present("a").operations(), "[\"later\"]");
+  }
+
+  @Test
+  void whatOneNodeWroteAnotherReads() {
+    write(create("a", foo().claim(1), "1"));
+    Store other = opened().store();
+    assertThat(other.load(List.of(order("a"))).get(0)).isPresent();
+  }
+
+  @Test
+  void whatWasWrittenOutlivesTheConnection() {
+    write(create("a", foo().claim(1), "1"));
+    foo().database().close();
+    assertThat(opened().store().load(List.of(order("a"))).get(0)).isPresent();
+  }
+
+  @Test
+  void loadAnswersInTheOrderOfItsKeysAndIsEmptyWhereNoRowIs() {
+    long token = foo().claim(1);
+    store().write(foo().epoch(), List.of(create("a", token, "1"), create("b", token, "2")));
+    List<EntityKey> keys =
+        List.of(order("b"), order("none"), order("a"), new EntityKey("other", "a"));
+    assertThat(store().load(keys))
+        .extracting(found -> found.map(entity -> entity.key().id()).orElse("-"))
+        .containsExactly("b", "-", "a", "-");
+    assertThat(store().load(List.of())).isEmpty();
+  }
+
+  @Test
+  void writingNothingIsAllowed() {
+    assertThat(store().write(foo().epoch(), List.of())).isEmpty();
+  }
+
+  @Test
+  void aWriteToAShardThatNobodyOwnsIsRefused() {
+    assertThat(write(create("a", 0, "1"))).isEqualTo(NOT_OWNER);
+    assertThat(load("a")).isNull();
+  }
+
+  @Test
+  void aWriteUnderAnOldTokenIsRefused() {
+    long old = foo().claim(1);
+    long token = foo().claim(1);
+    assertThat(write(create("a", old, "1"))).isEqualTo(NOT_OWNER);
+    assertThat(load("a")).isNull();
+    assertThat(write(create("a", token, "1"))).isEqualTo(WRITTEN);
+  }
+
+  @Test
+  void aWriteUnderATokenYetToComeIsRefused() {
+    long token = foo().claim(1);
+    assertThat(write(create("a", token + 1, "1"))).isEqualTo(NOT_OWNER);
+  }
+
+  @Test
+  void aWriteUnderAnotherNodesClaimIsRefused() {
+    Node bar = node(opened(), "bar");
+    long token = bar.claim(1);
+    assertThat(write(create("a", token, "1"))).isEqualTo(NOT_OWNER);
+    assertThat(load("a")).isNull();
+  }
+
+  @Test
+  void aWriteAfterTheReleaseIsRefused() {
+    long token = foo().claim(1);
+    foo().database().arbiter().release(1, foo().epoch(), token);
+    assertThat(write(create("a", token, "1"))).isEqualTo(NOT_OWNER);
+  }
+
+  @Test
+  void aFencedNodeCannotWriteEvenBeforeItsClaimIsTaken() {
+    long token = foo().claim(1);
+    assertThat(opened().arbiter().fence(foo().epoch(), 0)).isTrue();
+    assertThat(write(create("a", token, "1"))).isEqualTo(NOT_OWNER);
+    assertThat(load("a")).isNull();
+  }
+
+  @Test
+  void aDrainingAndAnEvictedNodeCanStillWrite() {
+    long token = foo().claim(1);
+    foo().database().arbiter().state(foo().epoch(), NodeRow.State.DRAINING);
+    assertThat(write(create("a", token, "1"))).isEqualTo(WRITTEN);
+    foo().database().arbiter().state(foo().epoch(), NodeRow.State.EVICTING);
+    assertThat(write(create("b", token, "1"))).isEqualTo(WRITTEN);
+  }
+
+  @Test
+  void afterATakeoverOnlyTheNewOwnerCanWrite() {
+    long old = foo().claim(1);
+    write(create("a", old, "1"));
+    Node bar = node(opened(), "bar");
+    bar.database().arbiter().fence(foo().epoch(), 0);
+    long token = bar.claim(1);
+
+    assertThat(write(write("a", old, 0, 1, "2"))).isEqualTo(NOT_OWNER);
+    assertThat(bar.database().store().write(bar.epoch(), List.of(write("a", token, 0, 1, "3"))))
+        .containsExactly(WRITTEN);
+    assertSameJson(present("a").json(), "3");
+  }
+
+  @Test
+  void aWriteThatExpectsAnotherRevisionIsAConflict() {
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    assertThat(write(write("a", token, 1, 2, "2"))).isEqualTo(CONFLICT);
+    assertThat(write(write("a", token, NO_ROW, 0, "2"))).isEqualTo(CONFLICT);
+    assertThat(write(write("absent", token, 0, 1, "2"))).isEqualTo(CONFLICT);
+    assertThat(present("a").revision()).isZero();
+    assertSameJson(present("a").json(), "1");
+    assertThat(load("absent")).isNull();
+  }
+
+  @Test
+  void aWriteThatNamesAnotherShardThanTheRowIsAConflict() {
+    write(create("a", foo().claim(1), "1"));
+    long token = foo().claim(2);
+    Store.Write elsewhere = new Store.Write(order("a"), 2, token, 0, 1, "2", NO_OPERATIONS);
+    assertThat(write(elsewhere)).isEqualTo(CONFLICT);
+    assertSameJson(present("a").json(), "1");
+  }
+
+  @Test
+  void eachWriteOfABatchHasItsOwnResult() {
+    long token = foo().claim(1);
+    long other = foo().claim(2);
+    write(create("old", token, "1"));
+    List<Store.Write> batch = List.of(
+        create("new", token, "1"),
+        create("late", token - 1, "1"),
+        write("old", token, 5, 6, "2"),
+        new Store.Write(order("there"), 2, other, NO_ROW, 0, "1", NO_OPERATIONS),
+        new Store.Write(order("free"), 3, 1, NO_ROW, 0, "1", NO_OPERATIONS),
+        write("gone", token, 0, 1, null));
+    assertThat(store().write(foo().epoch(), batch))
+        .containsExactly(WRITTEN, NOT_OWNER, CONFLICT, WRITTEN, NOT_OWNER, CONFLICT);
+    assertThat(load("new")).isNotNull();
+    assertThat(load("late")).isNull();
+    assertThat(load("there")).isNotNull();
+    assertThat(load("free")).isNull();
+    assertThat(load("gone")).isNull();
+    assertThat(present("old").revision()).isZero();
+  }
+
+  @Test
+  void thousandsOfWritesFitIntoABatch() {
+    long token = foo().claim(1);
+    List<Store.Write> batch = IntStream.range(0, 2000)
+        .mapToObj(i -> create("id-" + i, token, "{\"n\":" + i + "}"))
+        .toList();
+    assertThat(store().write(foo().epoch(), batch)).hasSize(2000).containsOnly(WRITTEN);
+    List<EntityKey> keys = batch.stream().map(Store.Write::key).toList();
+    assertThat(store().load(keys)).allMatch(java.util.Optional::isPresent);
+  }
+
+  @Test
+  void aDeletionKeepsTheRowAndItsRevision() {
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    assertThat(write(write("a", token, 0, 1, null))).isEqualTo(WRITTEN);
+
+    assertThat(present("a").json()).isNull();
+    assertThat(present("a").revision()).isEqualTo(1);
+    assertThat(write(create("a", token, "2"))).isEqualTo(CONFLICT);
+    assertThat(write(write("a", token, 1, 2, "2"))).isEqualTo(WRITTEN);
+    assertSameJson(present("a").json(), "2");
+  }
+
+  @Test
+  void jsonsNullIsAValueAndNoDeletion() {
+    write(create("a", foo().claim(1), "null"));
+    assertThat(present("a").json()).isEqualTo("null");
+    assertThat(store().list("order", "", 10)).hasSize(1);
+  }
+
+  @Test
+  void idsWithQuotesAndEmojiComeBackUnchanged() {
+    long token = foo().claim(1);
+    List<String> ids = List.of(
+        "o'neil",
+        "\"quoted\"",
+        "100%",
+        "a_b",
+        "back\\slash",
+        "{a,b}",
+        "; DROP TABLE x",
+        " spaces ",
+        "NULL",
+        "null",
+        "ünïcödé",
+        "日本語",
+        "🦊🦊",
+        "e\u0301",
+        "?",
+        "$1",
+        ":x",
+        "x".repeat(256));
+    List<Store.Write> batch =
+        ids.stream().map(id -> create(id, token, "\"" + ids.indexOf(id) + "\"")).toList();
+    assertThat(store().write(foo().epoch(), batch)).containsOnly(WRITTEN);
+    for (String id : ids) {
+      assertThat(present(id).key().id()).isEqualTo(id);
+      assertSameJson(present(id).json(), "\"" + ids.indexOf(id) + "\"");
+    }
+    assertThat(store().list("order", "", 100))
+        .extracting(entity -> entity.key().id())
+        .containsExactlyInAnyOrderElementsOf(ids);
+  }
+
+  @Test
+  void valuesComeBackAsTheSameJson() {
+    long token = foo().claim(1);
+    List<String> values = List.of(
+        "{}",
+        "[]",
+        "\"\"",
+        "true",
+        "0",
+        "-1.5e-7",
+        "12345678901234567890123456789",
+        "1.10",
+        "{\"b\":1,\"a\":{\"c\":[1,\"zwei\",null,false]}}",
+        "\"\\\"\\\\\\n\\u0001\"",
+        "\"\\u0000\"",
+        "\"🦊 'it''s' %s ?\"",
+        "\"\\ud83e\\udd8a\"",
+        "{\"\":\"\"}");
+    for (int i = 0; i < values.size(); i++) {
+      assertThat(write(create("v" + i, token, values.get(i)))).as(values.get(i)).isEqualTo(WRITTEN);
+      assertSameJson(present("v" + i).json(), values.get(i));
+    }
+  }
+
+  @Test
+  void theLargestValueFits() {
+    long token = foo().claim(1);
+    String largest = "\"" + "x".repeat(LARGEST_VALUE - 2) + "\"";
+    List<Store.Write> batch = IntStream.range(0, 8)
+        .mapToObj(i -> create("large-" + i, token, largest))
+        .toList();
+    assertThat(store().write(foo().epoch(), batch)).containsOnly(WRITTEN);
+    assertThat(present("large-7").json()).isEqualTo(largest);
+  }
+
+  @Test
+  void aValueThatIsNoJsonIsCertainlyNotWrittenAndNeitherIsItsBatch() {
+    long token = foo().claim(1);
+    List<Store.Write> batch = List.of(create("good", token, "1"), create("bad", token, "{"));
+    assertThatExceptionOfType(DatabaseException.class)
+        .isThrownBy(() -> store().write(foo().epoch(), batch))
+        .matches(failure -> !failure.unknown(), "known not to be done");
+    assertThat(load("good")).isNull();
+    assertThat(write(create("good", token, "1"))).isEqualTo(WRITTEN);
+  }
+
+  @Test
+  void listIsInTheOrderOfCodePoints() {
+    long token = foo().claim(1);
+    // As UTF-16 the fox, a pair of surrogates, would come before the full-width tilde.
+    List<String> ids = List.of("A", "B", "Z", "a", "aa", "b", "ä", "\uff5e", "🦊");
+    List<String> shuffled = new ArrayList<>(ids);
+    Collections.reverse(shuffled);
+    store()
+        .write(
+            foo().epoch(), shuffled.stream().map(id -> create(id, token, "1")).toList());
+    assertThat(listed("", 100)).containsExactlyElementsOf(ids);
+    assertThat(listed("a", 100)).containsExactly("aa", "b", "ä", "\uff5e", "🦊");
+    assertThat(listed("\uff5e", 100)).containsExactly("🦊");
+    assertThat(listed("", 2)).containsExactly("A", "B");
+    assertThat(listed("aaa", 1)).containsExactly("b");
+    assertThat(listed("🦊", 1)).isEmpty();
+  }
+
+  private List<String> listed(String after, int limit) {
+    return store().list("order", after, limit).stream()
+        .map(entity -> entity.key().id())
+        .toList();
+  }
+
+  @Test
+  void listHasOneTypeAndNothingDeleted() {
+    long token = foo().claim(1);
+    store()
+        .write(
+            foo().epoch(),
+            List.of(
+                create("a", token, "1"),
+                create("b", token, "2"),
+                new Store.Write(
+                    new EntityKey("orders", "c"), 1, token, NO_ROW, 0, "3", NO_OPERATIONS)));
+    write(write("a", token, 0, 1, null));
+    assertThat(listed("", 100)).containsExactly("b");
+    StoredEntity entity = store().list("order", "", 100).get(0);
+    assertSameJson(entity.json(), "2");
+    assertThat(entity.revision()).isZero();
+  }
+
+  @Test
+  void listNamesTheLiveOwnerOfEachShard() {
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    assertThat(store().list("order", "", 1).get(0).owner()).isEqualTo("foo");
+
+    foo().database().arbiter().release(1, foo().epoch(), token);
+    assertThat(store().list("order", "", 1).get(0).owner()).isEmpty();
+
+    foo().claim(1);
+    foo().database().arbiter().state(foo().epoch(), NodeRow.State.LEFT);
+    assertThat(store().list("order", "", 1).get(0).owner()).isEmpty();
+  }
+
+  @Test
+  void aTypeIsKnownOnceAnyOfItsEntitiesHasARow() {
+    assertThat(store().knows("order")).isFalse();
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    assertThat(store().knows("order")).isTrue();
+    assertThat(store().knows("ORDER")).isFalse();
+    write(write("a", token, 0, 1, null));
+    assertThat(store().knows("order")).isTrue();
+  }
+
+  @Test
+  void ofConcurrentWritesThatExpectTheSameRevisionOneIsWritten() {
+    long token = foo().claim(1);
+    write(create("a", token, "0"));
+    Database second = opened();
+    for (int round = 0; round < 10; round++) {
+      long revision = round;
+      List<Store.Result> results = race(
+          6,
+          i -> () -> (i % 2 == 0 ? store() : second.store())
+              .write(foo().epoch(), List.of(write("a", token, revision, revision + 1, "" + i)))
+              .get(0));
+      assertThat(results).containsOnlyOnce(WRITTEN);
+      assertThat(results.stream().filter(CONFLICT::equals)).hasSize(5);
+    }
+    assertThat(present("a").revision()).isEqualTo(10);
+  }
+
+  @Test
+  void ofConcurrentWritesThatCreateTheSameEntityOneIsWritten() {
+    long token = foo().claim(1);
+    for (int round = 0; round < 10; round++) {
+      String id = "entity-" + round;
+      List<Store.Result> results = race(
+          6,
+          i -> () ->
+              store().write(foo().epoch(), List.of(create(id, token, "" + i))).get(0));
+      assertThat(results).containsOnlyOnce(WRITTEN);
+      assertThat(results.stream().filter(CONFLICT::equals)).hasSize(5);
+    }
+  }
+
+  @Test
+  void batchesOfSeveralShardsInAnyOrderDoNotBlockEachOther() {
+    long[] tokens =
+        IntStream.range(0, SHARDS).mapToLong(shard -> foo().claim(shard)).toArray();
+    List<List<Store.Result>> results = race(4, thread -> () -> {
+      List<Store.Result> all = new ArrayList<>();
+      for (int round = 0; round < 10; round++) {
+        List<Store.Write> batch = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+          EntityKey key = order(thread + "-" + round + "-" + shard);
+          batch.add(new Store.Write(key, shard, tokens[shard], NO_ROW, 0, "1", NO_OPERATIONS));
+        }
+        if (thread % 2 == 0) {
+          Collections.reverse(batch);
+        }
+        all.addAll(store().write(foo().epoch(), batch));
+      }
+      return all;
+    });
+    assertThat(results).allSatisfy(all -> assertThat(all).containsOnly(WRITTEN));
+  }
+
+  @Test
+  void afterABarrierNothingSentBeforeItIsWritten() {
+    long[] token = {foo().claim(1)};
+    write(create("a", token[0], "0"));
+    for (int round = 0; round < 20; round++) {
+      long sent = token[0];
+      AtomicBoolean stop = new AtomicBoolean();
+      Callable<Long> writing = () -> {
+        long written = 0;
+        while (!stop.get()) {
+          long revision = present("a").revision();
+          Store.Result result = write(write("a", sent, revision, revision + 1, "1"));
+          if (result == NOT_OWNER) {
+            return written;
+          }
+          written++;
+        }
+        return written;
+      };
+      Callable<Long> raising = () -> {
+        OptionalLong raised = foo().database().arbiter().barrier(1, foo().epoch(), sent);
+        long revision = present("a").revision();
+        token[0] = raised.orElseThrow();
+        return revision;
+      };
+      List<Long> results = race(4, i -> i == 3 ? raising : writing);
+      stop.set(true);
+      assertThat(present("a").revision()).isEqualTo(results.get(3));
+    }
+  }
+
+  @Test
+  void afterATakeoverNothingOfTheOldOwnerIsWritten() {
+    for (int round = 0; round < 5; round++) {
+      String name = "node-" + round;
+      Node old = node(opened(), name);
+      Node heir = node(opened(), name + "-heir");
+      long token = old.claim(2);
+      EntityKey key = order("taken-" + round);
+      Callable<Long> writing = () -> {
+        long revision = NO_ROW;
+        while (true) {
+          Store.Write write =
+              new Store.Write(key, 2, token, revision, revision + 1, "1", NO_OPERATIONS);
+          if (old.database().store().write(old.epoch(), List.of(write)).get(0) != WRITTEN) {
+            return revision;
+          }
+          revision++;
+        }
+      };
+      Callable<Long> taking = () -> {
+        heir.database().arbiter().fence(old.epoch(), 0);
+        heir.claim(2);
+        return heir.database()
+            .store()
+            .load(List.of(key))
+            .get(0)
+            .map(StoredEntity::revision)
+            .orElse(NO_ROW);
+      };
+      List<Long> results = race(2, i -> i == 0 ? writing : taking);
+      assertThat(results.get(0)).isEqualTo(results.get(1));
+      heir.database().arbiter().state(heir.epoch(), NodeRow.State.LEFT);
+    }
+  }
+}

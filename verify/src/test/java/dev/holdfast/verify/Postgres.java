@@ -1,0 +1,19 @@
+package dev.holdfast.verify;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+
+/**
+ * Starts PostgreSQL from its Maven artifact, as durable as in production: its default here is not.
+ */
+final class Postgres {
+  private Postgres() {}
+
+  static EmbeddedPostgres start() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .start();
+  }
+}
