@@ -6,10 +6,10 @@ package dev.holdfast.jdbc;
  * <h2>Waiting for a row</h2>
  *
  * A PostgreSQL statement that waited for a row goes on with the row's latest version, but with the
- * snapshot it began with for all others. Hence the condition on a claim's present owner is {@code IN}
- * (those that are over), which a stale snapshot can only make false: a node that is over stays over.
- * {@code NOT IN} (those that live) would take a claim from a node that registered meanwhile. And
- * hence {@link #lockCluster} and {@link #form} are two statements.
+ * snapshot it began with for all others. Hence the condition on a claim's present owner is
+ * {@code IN} (those that are over), which a stale snapshot can only make false: a node that is over
+ * stays over. {@code NOT IN} (those that live) would take a claim from a node that registered
+ * meanwhile. And hence {@link #lockCluster} and {@link #form} are two statements.
  */
 final class ArbiterSql {
   final String register;

@@ -16,13 +16,13 @@ import org.postgresql.PGProperty;
  *
  * <h2>Limits</h2>
  *
- * The server gives a statement up first, with a definite error. Only if nothing is heard from it for
- * half a second more does the driver cut the connection, which leaves the outcome unknown.
+ * The server gives a statement up first, with a definite error. Only if nothing is heard from it
+ * for half a second more does the driver cut the connection, which leaves the outcome unknown.
  *
  * <h2>Isolation</h2>
  *
- * Statements that wait for a claim must then see its latest version: READ COMMITTED does that, so it
- * is set here, whatever the database's default.
+ * Statements that wait for a claim must then see its latest version: READ COMMITTED does that, so
+ * it is set here, whatever the database's default.
  *
  * <p>Several threads may use one; one at a time may renew.
  */
@@ -174,7 +174,9 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     }
   }
 
-  /** The statement's outcome is known by now, and a connection that fails here is not used again. */
+  /**
+   * The statement's outcome is known by now, and a connection that fails here is not used again.
+   */
   @SuppressWarnings("EmptyCatch")
   private static void giveBack(Connection connection) {
     try {
