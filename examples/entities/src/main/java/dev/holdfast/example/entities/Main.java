@@ -4,7 +4,7 @@ import dev.holdfast.example.entities.EntityState.State;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Two servers, foo and bar, on one embedded database: the session of the article. */
+/** Two servers, foo and bar, on one embedded database: and a session on them. */
 public final class Main {
   private Main() {}
 

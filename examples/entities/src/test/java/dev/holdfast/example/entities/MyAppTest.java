@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scenes of the article, on two nodes in this JVM. */
+/** What callers of the application may rely on, on two nodes in this JVM. */
 class MyAppTest {
   private static final Path FILES = Path.of("data");
 
