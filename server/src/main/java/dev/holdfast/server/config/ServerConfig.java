@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Everything a server is told at its start. Immutable, and made only by {@link ConfigSources}, which
- * checks each range; {@code reference.conf} beside this class documents each option.
+ * Everything a server is told at its start. Immutable, and made only by {@link ConfigSources},
+ * which checks each range; {@code reference.conf} beside this class documents each option.
  *
  * @param node how other nodes know this one
  * @param database where the entities are kept

@@ -3,7 +3,9 @@ package dev.holdfast.server.wire;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Every way in which a request can fail: the one table behind statuses, exit codes and documents. */
+/**
+ * Every way in which a request can fail: the one table behind statuses, exit codes and documents.
+ */
 public enum FailureKind {
   NOT_FOUND("not-found", 404, ExitCode.NOT_FOUND, "There is no such entity"),
   UNKNOWN_TYPE("unknown-type", 404, ExitCode.NOT_FOUND, "The type is not served"),
