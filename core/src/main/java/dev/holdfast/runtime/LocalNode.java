@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,6 +65,7 @@ final class LocalNode implements Holdfast, Engine.Host {
   private volatile boolean serving;
   private volatile boolean closing;
   private volatile String failure = "";
+  private final CompletableFuture<String> failed = new CompletableFuture<>();
 
   private LocalNode(NodeSettings settings, Database database, Ticker ticker) {
     this.settings = settings;
@@ -233,6 +235,7 @@ final class LocalNode implements Holdfast, Engine.Host {
     if (parts != null) {
       parts.claims().drop();
     }
+    failed.complete(reason);
     threads.named("end", this::close).start();
   }
 
@@ -345,6 +348,11 @@ final class LocalNode implements Holdfast, Engine.Host {
   @Override
   public boolean ready() {
     return serving && lease.valid();
+  }
+
+  @Override
+  public CompletionStage<String> failure() {
+    return failed.minimalCompletionStage();
   }
 
   @Override

@@ -1,0 +1,71 @@
+package dev.holdfast.server.http;
+
+import dev.holdfast.server.wire.FailureKind;
+import dev.holdfast.server.wire.Header;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets requests in: not too many at once, and only those meant for this server.
+ *
+ * <p>The Host header is checked because a page from anywhere may have its own name point to this
+ * machine, and then read what is here as if it were its own (DNS rebinding). Thread-safe.
+ */
+final class Gate implements HttpHandler {
+  private static final HttpString SERVED_BY = new HttpString(Header.SERVED_BY);
+  private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+  private final HttpHandler inside;
+  private final String node;
+  private final String advertisedHost;
+  private final int most;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  Gate(HttpHandler inside, String node, String advertisedHost, int most) {
+    this.inside = inside;
+    this.node = node;
+    this.advertisedHost = advertisedHost;
+    this.most = most;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    exchange
+        .getResponseHeaders()
+        .put(SERVED_BY, node)
+        .put(CONTENT_TYPE_OPTIONS, "nosniff")
+        .put(Headers.CACHE_CONTROL, "no-store");
+    underWay.incrementAndGet();
+    exchange.addExchangeCompleteListener((done, next) -> {
+      underWay.decrementAndGet();
+      next.proceed();
+    });
+    if (underWay.get() > most) {
+      Answers.problem(exchange, Problem.unavailable("more than " + most + " requests at once"));
+    } else if (!isForUs(exchange.getRequestHeaders().getFirst(Headers.HOST))) {
+      Answers.problem(
+          exchange,
+          Problem.of(
+              FailureKind.UNKNOWN_HOST,
+              "this server answers to localhost; set http.advertised to give it another name"));
+    } else {
+      inside.handleRequest(exchange);
+    }
+  }
+
+  private boolean isForUs(@Nullable String host) {
+    if (host == null) {
+      return true;
+    }
+    String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
+    return THIS_MACHINE.matcher(name).matches() || name.equals(advertisedHost);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.holdfast.server.http;
+
+import dev.holdfast.Call;
+import dev.holdfast.server.config.Nearest;
+import dev.holdfast.server.wire.FailureKind;
+import dev.holdfast.server.wire.Header;
+import dev.holdfast.server.wire.UrlPath;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what requests have in common; refuses what it cannot understand. */
+final class Requests {
+  private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+  private Requests() {}
+
+  static List<String> path(HttpServerExchange exchange) {
+    String uri = exchange.getRequestURI();
+    int path = exchange.isHostIncludedInRequestURI() ? uri.indexOf('/', uri.indexOf("//") + 2) : 0;
+    try {
+      return UrlPath.segments(path < 0 ? "/" : uri.substring(path));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(FailureKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The parameters, each of which must be known. */
+  static Map<String, String> query(HttpServerExchange exchange, String... known) {
+    Map<String, String> parameters;
+    try {
+      parameters = UrlPath.query(exchange.getQueryString());
+    } catch (IllegalArgumentException e) {
+      throw new Refused(FailureKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+    for (String name : parameters.keySet()) {
+      if (!List.of(known).contains(name)) {
+        throw new Refused(
+            FailureKind.INVALID_REQUEST,
+            "unknown parameter \"" + name + "\"" + Nearest.hint(name, List.of(known)));
+      }
+    }
+    return parameters;
+  }
+
+  /** The deadline and the operation id. */
+  static Call call(HttpServerExchange exchange) {
+    try {
+      return new Call(
+          timeout(exchange.getRequestHeaders().getFirst(Header.TIMEOUT)),
+          operation(exchange.getRequestHeaders().getFirst(Header.IDEMPOTENCY_KEY)));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(FailureKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Duration timeout(@Nullable String header) {
+    if (header == null) {
+      return Call.DEFAULT.deadline();
+    }
+    Matcher matcher = TIMEOUT.matcher(header.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          Header.TIMEOUT + " is a time such as 500ms, 5s or 1m, not " + header);
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      default -> Duration.ofMinutes(amount);
+    };
+  }
+
+  /** The draft standard puts the key in quotes; without them it is as good. */
+  private static @Nullable String operation(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
+    return quoted ? header.substring(1, header.length() - 1) : header;
+  }
+
+  /** Refuses a body that does not say it is one of {@code mediaTypes}. */
+  static void requireMediaType(HttpServerExchange exchange, Set<String> mediaTypes) {
+    String given = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+    String type = given == null ? "" : given.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!mediaTypes.contains(type)) {
+      String expected = String.join(" or ", mediaTypes.stream().sorted().toList());
+      throw new Refused(
+          FailureKind.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Type must be " + expected + ", not " + (given == null ? "missing" : given));
+    }
+  }
+
+  static String utf8(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Refused(FailureKind.MALFORMED_JSON, "the body is not UTF-8");
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.holdfast.server.wire;
+
+/** The names of headers that are ours. */
+public final class Header {
+  /** The node that owned the entity when it answered. */
+  public static final String OWNER = "Holdfast-Owner";
+
+  /** The node that was asked. */
+  public static final String SERVED_BY = "Holdfast-Served-By";
+
+  /** How long the client is willing to wait, such as {@code 500ms}. */
+  public static final String TIMEOUT = "Holdfast-Timeout";
+
+  /** The operation id of a change. */
+  public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private Header() {}
+}
