@@ -1,0 +1,197 @@
+package dev.holdfast.server.cli;
+
+import dev.holdfast.server.wire.Header;
+import dev.holdfast.server.wire.UrlPath;
+import dev.holdfast.spi.Ticker;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One server's HTTP API, as a client sees it. Thread-safe. */
+final class Api {
+  /** More than the server's own deadline, so that its answer about the outcome is heard. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How long a change of unknown outcome is asked about. */
+  private static final Duration SETTLING = Duration.ofSeconds(5);
+
+  private static final long RETRY_MILLIS = 200;
+
+  private final HttpClient http;
+  private final URI server;
+  private final Ticker ticker;
+  private final Duration patience;
+
+  Api(HttpClient http, URI server, Ticker ticker, Duration patience) {
+    this.http = http;
+    this.server = server;
+    this.ticker = ticker;
+    this.patience = patience;
+  }
+
+  static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(3))
+        .build();
+  }
+
+  URI server() {
+    return server;
+  }
+
+  Answer read(String path) {
+    return send(request("GET", path, BodyPublishers.noBody(), Map.of()));
+  }
+
+  /**
+   * Changes something. While the outcome is unknown it asks again with the same operation id, which
+   * the servers see to have its effect once.
+   */
+  Answer change(String method, String path, String body, Map<String, String> headers) {
+    BodyPublisher publisher =
+        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+    HttpRequest request = request(method, path, publisher, headers);
+    try {
+      return send(request);
+    } catch (CommandFailure failure) {
+      if (!failure.outcome().equals(CommandFailure.UNKNOWN)) {
+        throw failure;
+      }
+      return settle(request, withOperation(failure, headers));
+    }
+  }
+
+  /** Asks again until somebody tells what became of the operation. */
+  private Answer settle(HttpRequest request, CommandFailure unknown) {
+    long until = ticker.nanos() + SETTLING.toNanos();
+    while (ticker.nanos() < until && paused()) {
+      try {
+        return send(request);
+      } catch (CommandFailure failure) {
+        if (isDefinite(failure)) {
+          throw failure;
+        }
+      }
+    }
+    throw unknown;
+  }
+
+  private static boolean paused() {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static boolean isDefinite(CommandFailure failure) {
+    return failure.outcome().equals(CommandFailure.NOT_DONE)
+        && !failure.code().equals("unreachable")
+        && !failure.code().equals("unavailable");
+  }
+
+  private static CommandFailure withOperation(CommandFailure unknown, Map<String, String> headers) {
+    return unknown.withAdvice("ask again with --operation "
+        + headers.getOrDefault(Header.IDEMPOTENCY_KEY, "") + " to be sure");
+  }
+
+  private HttpRequest request(
+      String method, String path, BodyPublisher body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base() + path)).timeout(patience).method(method, body);
+    headers.forEach(request::header);
+    return request.build();
+  }
+
+  private String base() {
+    String text = server.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private Answer send(HttpRequest request) {
+    long before = ticker.nanos();
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      return answer(response, ticker.nanos() - before);
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw CommandFailure.unreachable("cannot reach a server at " + server);
+    } catch (IOException e) {
+      throw lost(request.method());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw lost(request.method());
+    }
+  }
+
+  private CommandFailure lost(String method) {
+    return method.equals("GET")
+        ? CommandFailure.unreachable("the connection to " + server + " broke")
+        : CommandFailure.answered(
+            "outcome-unknown",
+            504,
+            "the connection to " + server + " broke, and it may or may not have happened",
+            CommandFailure.UNKNOWN);
+  }
+
+  private Answer answer(HttpResponse<String> response, long nanos) {
+    JsonNode body = json(response);
+    if (response.statusCode() >= 400) {
+      throw problem(response.statusCode(), body);
+    }
+    return new Answer(
+        body,
+        response.headers().firstValue(Header.OWNER).orElse(""),
+        response.headers().firstValue(Header.SERVED_BY).orElse(""),
+        nanos);
+  }
+
+  private JsonNode json(HttpResponse<String> response) {
+    try {
+      return JsonMapper.shared().readTree(response.body());
+    } catch (JacksonException e) {
+      throw CommandFailure.answered(
+          "no-holdfast",
+          response.statusCode(),
+          "what answers at " + server + " is no Holdfast server (status " + response.statusCode()
+              + ")",
+          CommandFailure.NOT_DONE);
+    }
+  }
+
+  private static CommandFailure problem(int status, JsonNode body) {
+    String type = body.path("type").asString("");
+    String code = type.substring(Math.max(type.lastIndexOf(':'), type.lastIndexOf('/')) + 1);
+    String title = body.path("title").asString("the server answered " + status);
+    String detail = body.path("detail").asString(title);
+    String outcome = body.path("outcome").asString(CommandFailure.NOT_DONE);
+    return CommandFailure.answered(
+        code.isEmpty() ? "status-" + status : code, status, detail, outcome);
+  }
+
+  /** {@code ?name=value&…} of those that are not empty. */
+  static String query(Map<String, String> parameters) {
+    StringBuilder query = new StringBuilder();
+    parameters.forEach((name, value) -> {
+      if (!value.isEmpty()) {
+        query.append(query.isEmpty() ? '?' : '&').append(name).append('=');
+        query.append(UrlPath.encode(value));
+      }
+    });
+    return query.toString();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.holdfast.server.cli;
+
+import dev.holdfast.server.wire.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
+
+/** A command that asks a server. Subclasses say what; how it ends is decided here. */
+abstract class ClientCommand implements Callable<Integer> {
+  @Option(
+      names = "--connect",
+      paramLabel = "URL",
+      description = "The server to ask; else $HOLDFAST_CONNECT, else http://127.0.0.1:8080.")
+  String connect = "";
+
+  @Option(names = "--json", description = "Print JSON, one object a line.")
+  boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  final Session session;
+
+  ClientCommand(Session session) {
+    this.session = session;
+  }
+
+  /** Does it, or throws a {@link CommandFailure}. */
+  abstract void run(Api api, Report report);
+
+  @Override
+  public final Integer call() {
+    Report report = session.report(json);
+    try {
+      Api api = session.api(connect);
+      try {
+        run(api, report);
+        return ExitCode.OK.number();
+      } catch (CommandFailure failure) {
+        throw failure.code().equals("unreachable")
+            ? failure.withAdvice(session.advice(api.server()))
+            : failure;
+      }
+    } catch (CommandFailure failure) {
+      report.failure(failure);
+      return failure.exit().number();
+    }
+  }
+}

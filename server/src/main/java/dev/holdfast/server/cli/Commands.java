@@ -1,0 +1,50 @@
+package dev.holdfast.server.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/** The commands of this package, to be put below the program's root command. */
+public final class Commands {
+  private Commands() {}
+
+  /** Fresh command objects for picocli. */
+  public static List<Object> subcommands() {
+    return subcommands(Session.ofProcess());
+  }
+
+  /**
+   * Tells a wrong command line in one line, and ends with exit code 2. For the root command, whose
+   * handler picocli asks.
+   */
+  public static CommandLine.IParameterExceptionHandler usageProblems() {
+    return new UsageProblems(Session.ofProcess(), false);
+  }
+
+  static List<Object> subcommands(Session session) {
+    return List.of(
+        new DemoCommand(session),
+        new ShellCommand(session),
+        new GetCommand(session),
+        new SetCommand(session),
+        new PatchCommand(session),
+        new DeleteCommand(session),
+        new ListCommand(session),
+        new WhereCommand(session),
+        new NodesCommand(session),
+        new SchemaCommand(session),
+        new VersionCommand(session));
+  }
+
+  /** The commands that make sense inside a shell. */
+  static List<Object> inShell(Session session) {
+    return List.of(
+        new GetCommand(session),
+        new SetCommand(session),
+        new PatchCommand(session),
+        new DeleteCommand(session),
+        new ListCommand(session),
+        new WhereCommand(session),
+        new NodesCommand(session),
+        new VersionCommand(session));
+  }
+}

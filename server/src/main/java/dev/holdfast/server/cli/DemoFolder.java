@@ -1,0 +1,71 @@
+package dev.holdfast.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The folder of a demo: its database, its configuration, and the two entities it begins with. */
+record DemoFolder(Path path, boolean temporary) implements AutoCloseable {
+  private static final String CONFIG = """
+      # The nodes of the demo. They serve the example type, and create the entities in the folder
+      # demo-entities if the database has none.
+      include classpath("dev/holdfast/server/config/example-type.conf")
+      types.entity.seed = demo-entities
+      """;
+
+  /** Makes the folder, a temporary one if none is given. */
+  static DemoFolder open(@Nullable Path given) {
+    try {
+      Path path = given == null
+          ? Files.createTempDirectory("holdfast-demo-")
+          : Files.createDirectories(given.toAbsolutePath().normalize());
+      DemoFolder folder = new DemoFolder(path, given == null);
+      folder.fill();
+      return folder;
+    } catch (IOException e) {
+      throw CommandFailure.cannotStart(
+          "cannot write to " + (given == null ? "a temporary folder" : given) + ": " + e);
+    }
+  }
+
+  private void fill() throws IOException {
+    Path entities = Files.createDirectories(path.resolve("demo-entities"));
+    for (String id : List.of("entity_1", "entity_2")) {
+      Files.writeString(entities.resolve(id), "{\"state\":\"initialized\"}\n");
+    }
+    Files.writeString(config(), CONFIG);
+  }
+
+  Path config() {
+    return path.resolve("demo.conf");
+  }
+
+  String database() {
+    return "jdbc:sqlite:" + path.resolve("holdfast.db");
+  }
+
+  /** Removes the folder if it is temporary. */
+  @Override
+  public void close() {
+    if (!temporary || !Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      files.sorted(Comparator.reverseOrder()).forEach(DemoFolder::delete);
+    } catch (IOException e) {
+      // It is a temporary folder: the system removes what is left.
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // As above.
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.holdfast.server.cli;
+
+import dev.holdfast.server.wire.ExitCode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "shell",
+    description = "Talk to a server; without a terminal, run the commands that come in.")
+final class ShellCommand implements Callable<Integer> {
+  @Option(
+      names = "--connect",
+      paramLabel = "URL",
+      description = "The server; else $HOLDFAST_CONNECT, else http://127.0.0.1:8080.")
+  String connect = "";
+
+  @Option(names = "--json", description = "Print JSON, one object a line.")
+  boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  private final Session session;
+
+  ShellCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      Api api = session.api(connect);
+      return run(api, node(api));
+    } catch (CommandFailure failure) {
+      session.report(json).failure(failure);
+      return failure.exit().number();
+    }
+  }
+
+  /** The name of the node, asked first, so that a wrong URL is noticed before any command. */
+  private String node(Api api) {
+    try {
+      return api.read("/v1").body().path("node").asString("holdfast");
+    } catch (CommandFailure failure) {
+      throw failure.exit() == ExitCode.UNAVAILABLE
+          ? failure.withAdvice(session.advice(api.server()))
+          : failure;
+    }
+  }
+
+  private int run(Api api, String node) {
+    ServedNeighbours neighbours = new ServedNeighbours(api);
+    neighbours.refresh();
+    boolean person = Terminals.stdin();
+    Dispatcher dispatcher =
+        new Dispatcher(session, api.server(), neighbours, json, !json, List.of());
+    if (!person) {
+      return Shell.run(System.in, dispatcher, session.report());
+    }
+    ShellCompleter completer = new ShellCompleter(dispatcher.commands(), api, neighbours);
+    return new TerminalShell(dispatcher, session, completer, node).run(above -> {});
+  }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.server.cli;
+
+import dev.holdfast.server.wire.ExitCode;
+import dev.holdfast.server.wire.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "version", description = "Tell which Holdfast and which Java this is.")
+final class VersionCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  private final Session session;
+
+  VersionCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    String java = Runtime.version().toString();
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    ObjectNode version = JsonMapper.shared().createObjectNode();
+    version.put("holdfast", Version.TEXT).put("java", java).put("system", system);
+    session
+        .report(json)
+        .line(version, "holdfast " + Version.TEXT + " (Java " + java + ", " + system + ")");
+    return ExitCode.OK.number();
+  }
+}
