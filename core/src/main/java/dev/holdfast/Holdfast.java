@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One node: keeps its share of the entities live in memory, answers for all of them.
@@ -42,6 +43,12 @@ public interface Holdfast extends AutoCloseable {
 
   /** Whether this node may serve at this moment: it has joined and holds its lease. */
   boolean ready();
+
+  /**
+   * Completes with the reason if this node stops serving for good without having been closed: the
+   * others declared it dead, or its engine failed. It must then be started again.
+   */
+  CompletionStage<String> failure();
 
   /** Hands all entities over, leaves, and releases everything. May be called more than once. */
   @Override

@@ -9,7 +9,10 @@ import dev.holdfast.spi.Store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,9 @@ public final class EntityOwner {
   /** How many changes one write may carry; no more than the operations that a row keeps. */
   static final int COMBINED = 32;
 
+  /** How many operations are remembered here, beyond those that the row keeps. */
+  static final int REMEMBERED = 8_192;
+
   /** What the entity is at; see the class comment. */
   public enum State {
     EMPTY,
@@ -79,7 +85,9 @@ public final class EntityOwner {
     /** The write is certainly not committed and will not be, though the claim is still held. */
     record NotWritten(String reason) implements Input {}
 
-    /** The write may be committed, now or later; or the row is not what it should be. */
+    /**
+     * The write may be committed, now or later; or the row or the token is not what it should be.
+     */
     record WriteUnknown(String reason) implements Input {}
 
     /** The token was raised after {@link Output.Bar}. */
@@ -126,11 +134,13 @@ public final class EntityOwner {
 
   private record Waiting(long ticket, Request request) {}
 
-  private record Flight(Row row, List<Waiting> requests, List<Output> replies) {}
+  /** A write under way; {@code done} is what it adds to the operations of the row. */
+  private record Flight(Row row, List<Done> done, List<Waiting> requests, List<Output> replies) {}
 
   private final Applier applier;
   private final String owner;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Map<String, Done> remembered = new LinkedHashMap<>();
   private State state = State.EMPTY;
   private @Nullable Row row;
   private @Nullable Flight flight;
@@ -225,14 +235,27 @@ public final class EntityOwner {
     proceed(out);
   }
 
-  /** One row carries all operations of a flight or none. What is not there was not done. */
+  /**
+   * One row carries all changes of a flight or none. What is not there was not done. Only what the
+   * flight itself would have added counts, each at its revision: it may also carry repetitions of
+   * older operations, which the row knows whatever became of the flight.
+   */
   private void resolve(Flight unresolved, Row loaded, List<Output> out) {
-    boolean happened = unresolved.requests.stream()
-        .anyMatch(r -> loaded.operations().find(r.request.operation()).isPresent());
-    if (happened) {
+    if (loaded.operations().recent().containsAll(unresolved.done)) {
+      remember(unresolved.done);
       out.addAll(unresolved.replies);
     } else {
       again(unresolved);
+    }
+  }
+
+  /** On a busy entity the row's own operations are overtaken before a request is sent again. */
+  private void remember(List<Done> done) {
+    done.forEach(operation -> remembered.put(operation.id(), operation));
+    Iterator<Done> oldest = remembered.values().iterator();
+    for (int excess = remembered.size() - REMEMBERED; excess > 0; excess--) {
+      oldest.next();
+      oldest.remove();
     }
   }
 
@@ -260,6 +283,7 @@ public final class EntityOwner {
     require(state == State.WRITING);
     Flight done = landed();
     row = done.row;
+    remember(done.done);
     out.add(new Output.Show(done.row));
     out.addAll(done.replies);
     proceed(out);
@@ -357,7 +381,7 @@ public final class EntityOwner {
       out.addAll(replies);
       return;
     }
-    flight = new Flight(next, requests, replies);
+    flight = new Flight(next, next.operations().since(committed.revision()), requests, replies);
     state = State.WRITING;
     out.add(new Output.Write(committed.stored(), next, json));
   }
@@ -372,7 +396,8 @@ public final class EntityOwner {
     if (request.kind() == Kind.GET) {
       return Step.same(before, read(before, request));
     }
-    Done done = before.operations().find(request.operation()).orElse(null);
+    String operation = request.operation();
+    Done done = before.operations().find(operation).orElseGet(() -> remembered.get(operation));
     if (done != null) {
       return Step.same(before, repeated(before, done, request));
     }

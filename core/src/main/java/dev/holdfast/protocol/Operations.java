@@ -41,6 +41,11 @@ public record Operations(List<Done> recent) {
     return new Operations(List.copyOf(all.subList(Math.max(0, all.size() - KEPT), all.size())));
   }
 
+  /** Those that led beyond {@code revision}. */
+  List<Done> since(long revision) {
+    return recent.stream().filter(done -> done.revision > revision).toList();
+  }
+
   /** The one with that id. */
   Optional<Done> find(String id) {
     return recent.stream().filter(done -> done.id.equals(id)).findFirst();

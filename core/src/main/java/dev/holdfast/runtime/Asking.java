@@ -5,7 +5,6 @@ import dev.holdfast.EntityType;
 import dev.holdfast.NotDone;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Codec;
-import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
@@ -16,11 +15,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests about entities of one type, after checking all that can be checked here.
  *
+ * @param executor for what blocks
  * @param obstacle why this node cannot send now; empty if it can
  */
 record Asking(
@@ -48,27 +52,46 @@ record Asking(
   }
 
   private CompletableFuture<Answer.Done> send(Request request, Call call) {
+    checkObstacle();
+    return calls.ask(request, call.deadline());
+  }
+
+  private void checkObstacle() {
     String why = obstacle.get();
     if (!why.isEmpty()) {
       throw new NotDone.Unavailable(why, RETRY_AFTER);
     }
-    return calls.ask(request, call.deadline());
   }
 
-  CompletableFuture<List<StoredEntity>> list(String after, int limit) {
+  CompletableFuture<List<StoredEntity>> list(String after, int limit, Call call) {
     if (limit < 1 || limit > LONGEST_LIST) {
       throw new NotDone.InvalidValue("a limit is 1 to " + LONGEST_LIST + ", not " + limit);
     }
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return store.list(type.name(), after, limit);
-          } catch (DatabaseException e) {
-            throw new NotDone.Unavailable(
-                "the database does not answer: " + e.getMessage(), RETRY_AFTER);
-          }
-        },
-        executor);
+    checkObstacle();
+    CompletableFuture<List<StoredEntity>> result = new CompletableFuture<>();
+    try {
+      executor.execute(() -> list(after, limit, result));
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(unavailable("this node is closed"));
+    }
+    long millis = call.deadline().toMillis();
+    return result.orTimeout(millis, TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
+      boolean late = failure instanceof TimeoutException;
+      return CompletableFuture.failedFuture(
+          late ? unavailable("no answer within " + millis + " ms") : failure);
+    });
+  }
+
+  private void list(String after, int limit, CompletableFuture<List<StoredEntity>> result) {
+    try {
+      result.complete(store.list(type.name(), after, limit));
+    } catch (RuntimeException e) {
+      result.completeExceptionally(unavailable(e.getMessage()));
+    }
+  }
+
+  private static NotDone unavailable(@Nullable String why) {
+    return new NotDone.Unavailable("the database does not answer: " + why, RETRY_AFTER);
   }
 
   private EntityKey key(String id) {

@@ -51,7 +51,8 @@ final class Batches<T> implements AutoCloseable {
   }
 
   void add(T item) {
-    if (closed || !queue.offer(item)) {
+    boolean taken = !closed && queue.offer(item);
+    if (!taken || (closed && queue.remove(item))) {
       dropped.accept(item);
     }
   }

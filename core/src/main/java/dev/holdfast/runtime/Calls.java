@@ -15,6 +15,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests under way from this node. The engine may lose a message or take it to a node that
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
  * answered or its time is up. Thread-safe.
  */
 final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
   private static final int LIMIT = 100_000;
   private static final long TICK_MILLIS = 10;
   private static final long FIRST_RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -72,6 +75,9 @@ final class Calls {
     long ticket = tickets.incrementAndGet();
     pending.put(ticket, call);
     send(ticket, call, now);
+    if (closed) {
+      giveUp(ticket, call);
+    }
     return call.result;
   }
 
@@ -86,7 +92,11 @@ final class Calls {
       request =
           new Request(r.kind(), r.key(), r.operation(), r.name(), r.json(), r.expected(), left);
     }
-    engine.get().send(ticket, request);
+    try {
+      engine.get().send(ticket, request);
+    } catch (RuntimeException e) { // as good as lost on the way: it is sent again
+      LOG.debug("not sent: {}", request.key(), e);
+    }
   }
 
   void answered(long ticket, Answer answer) {
@@ -126,12 +136,17 @@ final class Calls {
         due = call.nextSendNanos - now <= 0;
       }
       if (call.deadlineNanos - now <= 0) {
-        pending.remove(ticket);
-        call.result.completeExceptionally(timeIsUp(call));
+        giveUp(ticket, call);
       } else if (due) {
         send(ticket, call, now);
       }
     });
+  }
+
+  private void giveUp(long ticket, Pending call) {
+    if (pending.remove(ticket) != null) {
+      call.result.completeExceptionally(timeIsUp(call));
+    }
   }
 
   private static HoldfastException timeIsUp(Pending call) {
@@ -151,9 +166,6 @@ final class Calls {
   /** Fails whatever is under way. */
   void close() {
     closed = true;
-    pending.forEach((ticket, call) -> {
-      pending.remove(ticket);
-      call.result.completeExceptionally(timeIsUp(call));
-    });
+    pending.forEach(this::giveUp);
   }
 }

@@ -8,6 +8,7 @@ package dev.holdfast.runtime;
  */
 final class Claim {
   private final int shard;
+  private final Object tokenLock = new Object();
   private volatile long token;
   private volatile boolean held = true;
   private int inFlight;
@@ -28,6 +29,11 @@ final class Claim {
 
   boolean held() {
     return held;
+  }
+
+  /** Held while the database is asked to raise or release; never by who must not block. */
+  Object tokenLock() {
+    return tokenLock;
   }
 
   void raised(long newToken) {

@@ -2,7 +2,6 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
-import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Ticker;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +93,7 @@ final class Claims {
         result.complete(true);
         return;
       }
-    } catch (DatabaseException e) {
+    } catch (RuntimeException e) { // whatever it is: the shard's queue must go on
       LOG.debug("claim of shard {}: {}", shard, e.getMessage());
       pause = PAUSE_MILLIS;
     }
@@ -124,11 +123,24 @@ final class Claims {
       return;
     }
     try {
-      arbiter.release(claim.shard(), epoch, claim.token());
-      result.complete(true);
-    } catch (DatabaseException e) {
+      if (released(claim)) {
+        result.complete(true);
+      } else {
+        later(POLL_MILLIS, () -> tryRelease(claim, result));
+      }
+    } catch (RuntimeException e) {
       LOG.debug("release of shard {}: {}", claim.shard(), e.getMessage());
       later(PAUSE_MILLIS, () -> tryRelease(claim, result));
+    }
+  }
+
+  /** A barrier that nobody heard of may have raised the token, so that nothing was released. */
+  private boolean released(Claim claim) {
+    synchronized (claim.tokenLock()) {
+      arbiter.release(claim.shard(), epoch, claim.token());
+      Optional<ClaimRow> row = arbiter.claim(claim.shard()).filter(r -> r.owner() == epoch);
+      row.ifPresent(ours -> claim.raised(ours.token()));
+      return row.isEmpty();
     }
   }
 
@@ -153,7 +165,7 @@ final class Claims {
       Optional<Boolean> raised;
       try {
         raised = raised(claim, seenToken);
-      } catch (DatabaseException e) {
+      } catch (RuntimeException e) {
         LOG.debug("barrier of shard {}: {}", claim.shard(), e.getMessage());
         later(PAUSE_MILLIS, () -> then.accept(Optional.of(false)));
         return;
@@ -163,7 +175,7 @@ final class Claims {
   }
 
   private Optional<Boolean> raised(Claim claim, long seenToken) {
-    synchronized (claim) {
+    synchronized (claim.tokenLock()) {
       if (!claim.held()) {
         return Optional.empty();
       }
@@ -179,6 +191,20 @@ final class Claims {
       token.ifPresent(claim::raised);
       return token.isPresent() ? Optional.of(true) : Optional.empty();
     }
+  }
+
+  /** Frees what the database says is ours though it is not: the reply to an acquire was lost. */
+  private void giveBack(ClaimRow row) {
+    var unused = queued(row.shard(), () -> {
+      CompletableFuture<Boolean> result = new CompletableFuture<>();
+      if (held.containsKey(row.shard())) {
+        result.complete(true);
+      } else {
+        Claim stray = new Claim(row.shard(), row.token());
+        threads.execute(() -> tryRelease(stray, result));
+      }
+      return result;
+    });
   }
 
   /** The claim turned out to be gone: the engine is to end the shard. */
@@ -206,8 +232,10 @@ final class Claims {
     long now = ticker.nanos();
     for (ClaimRow row : rows) {
       Claim claim = held.get(row.shard());
-      boolean wanted = claim != null && row.owner() == epoch && row.wantedBy() != 0;
-      if (claim != null && row.owner() != epoch && row.token() >= claim.token()) {
+      boolean wanted = row.owner() == epoch && row.wantedBy() != 0;
+      if (claim == null && wanted) {
+        giveBack(row);
+      } else if (claim != null && row.owner() != epoch && row.token() >= claim.token()) {
         lose(claim);
       } else if (!wanted) {
         wantedSince.remove(row.shard());
@@ -220,11 +248,7 @@ final class Claims {
   }
 
   private void later(long millis, Runnable task) {
-    try {
-      var unused = threads.schedule(task, millis, TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.RejectedExecutionException e) {
-      LOG.debug("the node is closing", e);
-    }
+    Threads.later(threads, millis, task);
   }
 
   /** Holds nothing any more, without a word to the database: this epoch is dead. */

@@ -18,25 +18,42 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /**
+   * Leaves, or just stops what was started if that much was not reached.
+   *
+   * @param epoch 0 if the node was not registered
+   */
   void end(
       long epoch,
       @Nullable Engine engine,
       @Nullable NodeParts parts,
       @Nullable Membership membership) {
-    if (engine == null) {
-      return;
-    }
-    if (parts == null || membership == null || lease.dead()) {
+    if (engine != null && parts != null && membership != null && !lease.dead()) {
+      leave(epoch, engine, parts.claims(), membership);
+    } else if (engine != null) {
       engine.close();
-      return;
     }
+    lease.died();
+    if (parts != null) {
+      parts.claims().drop();
+    }
+    if (epoch != 0) {
+      sayGoodbye(epoch);
+    }
+  }
+
+  private void leave(long epoch, Engine engine, Claims claims, Membership membership) {
     try {
       database.arbiter().state(epoch, NodeRow.State.DRAINING);
-      drain(parts.claims(), membership);
+      drain(claims, membership);
     } catch (DatabaseException e) {
       LOG.warn("node {} leaves without a drain: {}", node, e.getMessage());
     }
     engine.leave(patience);
+  }
+
+  /** Others may take over from now on, so that by now nothing here serves any more. */
+  private void sayGoodbye(long epoch) {
     try {
       database.arbiter().state(epoch, NodeRow.State.LEFT);
       LOG.info("node {} (epoch {}) has left", node, epoch);

@@ -6,7 +6,6 @@ import dev.holdfast.protocol.EntityOwner.Input;
 import dev.holdfast.protocol.EntityOwner.Output;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
-import dev.holdfast.spi.Codec.CodecException;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
@@ -137,23 +136,28 @@ final class EntityWorker implements Engine.Live {
   }
 
   private void loaded(Optional<StoredEntity> stored, @Nullable DatabaseException failure) {
-    if (failure != null) {
-      Input failed = new Input.LoadFailed("the database does not answer: " + failure.getMessage());
-      if (owner.state() == EntityOwner.State.RELOADING) {
-        node.later(() -> post(failed));
+    mailbox.accept(() -> {
+      if (failure == null) {
+        read(stored);
       } else {
-        post(failed);
+        notLoaded(new Input.LoadFailed("the database does not answer: " + failure.getMessage()));
       }
-      return;
+    });
+  }
+
+  private void notLoaded(Input.LoadFailed failed) {
+    if (owner.state() == EntityOwner.State.RELOADING) {
+      node.later(() -> post(failed));
+    } else {
+      step(failed);
     }
-    mailbox.accept(() -> read(stored));
   }
 
   private void read(Optional<StoredEntity> stored) {
     Row row;
     try {
       row = rules.row(key.id(), stored);
-    } catch (CodecException e) {
+    } catch (RuntimeException e) { // of the codec, or of the type's own initial value
       String reason = "the stored value of " + key + " does not fit its type: " + e.getMessage();
       node.later(() -> post(new Input.LoadFailed(reason)));
       return;
@@ -182,19 +186,9 @@ final class EntityWorker implements Engine.Live {
   private void written(StoreAccess.Fate fate, String reason) {
     switch (fate) {
       case WRITTEN -> step(new Input.Written());
-      case CONFLICT, UNKNOWN -> step(new Input.WriteUnknown(reason));
+      // A token that this node is just raising is no loss of the claim: the barrier tells.
+      case CONFLICT, UNKNOWN, NOT_OWNER -> step(new Input.WriteUnknown(reason));
       case FAILED -> step(new Input.NotWritten("the database did not take it: " + reason));
-      case NOT_OWNER -> notOwner();
-    }
-  }
-
-  /** Refused under an old token that this node itself has raised since is no loss of the claim. */
-  private void notOwner() {
-    if (claim.held() && claim.token() != writtenToken) {
-      step(new Input.NotWritten("the claim was renewed meanwhile"));
-    } else {
-      node.claims().lose(claim);
-      step(new Input.Disowned());
     }
   }
 

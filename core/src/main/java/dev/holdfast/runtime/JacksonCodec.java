@@ -16,6 +16,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON by Jackson: strict in what it reads (no unknown fields, no doubled ones, nothing after the
- * end, 64 levels), enum constants in lower case. Never makes a class that JSON names. Thread-safe.
+ * end, 64 levels, no text for a number or the other way round), exact with decimals, enum constants
+ * in lower case. Never makes a class that JSON names. Thread-safe.
  */
 final class JacksonCodec implements Codec {
   private static final int DEEPEST = 64;
@@ -36,6 +38,11 @@ final class JacksonCodec implements Codec {
       .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+      .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+      .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+      .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
       .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
       .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
       .build();

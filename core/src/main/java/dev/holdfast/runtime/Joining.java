@@ -7,13 +7,15 @@ import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings a registered node into the cluster. The database names one node that forms it; all others
- * join live members, and never form one of their own.
+ * join live members, and never form one of their own. Joined counts only beside one of those: a
+ * cluster whose members are all dead in the database is no more.
  */
 final class Joining {
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
@@ -51,19 +53,19 @@ final class Joining {
             "the node was declared dead while it started; start it again");
       }
       try {
-        if (engine.joined() && arbiter.member(epoch, arbiter.formation().incarnation())) {
+        long incarnation = arbiter.formation().incarnation();
+        List<String> seeds = seeds();
+        boolean together = forming || !Collections.disjoint(engine.members(), seeds);
+        if (engine.joined() && together && arbiter.member(epoch, incarnation)) {
           return;
         }
         if (!forming && arbiter.form(epoch)) {
           LOG.info("epoch {} forms the cluster", epoch);
           forming = true;
           engine.join(true, List.of());
-        } else if (!forming) {
-          List<String> seeds = seeds();
-          if (!seeds.isEmpty() && !seeds.equals(asked)) {
-            asked = seeds;
-            engine.join(false, seeds);
-          }
+        } else if (!forming && !seeds.isEmpty() && !seeds.equals(asked)) {
+          asked = seeds;
+          engine.join(false, seeds);
         }
       } catch (DatabaseException e) {
         trouble = "the database does not answer: " + e.getMessage();

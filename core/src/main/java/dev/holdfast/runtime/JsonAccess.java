@@ -7,8 +7,8 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.StoredEntity;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +35,8 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
     if (field.isEmpty() || !asking.codec().isScalar(json)) {
       return write(Kind.SET, id, "", json, expected, call);
     }
-    String patch = asking.codec().merge("{}", asking.codec().encode(Map.of(field, 0)));
-    String assignment = patch.replace(":0}", ":" + json + "}");
+    Object scalar = asking.codec().decode(json, Object.class);
+    String assignment = asking.codec().encode(Collections.singletonMap(field, scalar));
     return write(Kind.ASSIGN, id, "", assignment, expected, call);
   }
 
@@ -72,7 +72,7 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
   @Override
   public CompletableFuture<List<Entity<String>>> list(String after, int limit, Call call) {
     return Asking.attempt(() -> asking
-        .list(after, limit)
+        .list(after, limit, call)
         .thenApply(rows -> rows.stream().map(JsonAccess::entity).toList()));
   }
 

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -50,6 +52,7 @@ final class LocalNode implements Holdfast, Engine.Host {
   private final LeaseTerms terms;
   private final ScheduledExecutorService timer;
   private final ScheduledExecutorService claimThreads;
+  private final ScheduledExecutorService listThreads;
   private final Map<String, TypeRules<?>> rules = new HashMap<>();
   private final Map<String, Map<String, LiveEntity>> live = new HashMap<>();
   private final JacksonCodec codec = new JacksonCodec();
@@ -64,6 +67,8 @@ final class LocalNode implements Holdfast, Engine.Host {
   private volatile boolean serving;
   private volatile boolean closing;
   private volatile String failure = "";
+  private final CompletableFuture<String> failed = new CompletableFuture<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private LocalNode(NodeSettings settings, Database database, Ticker ticker) {
     this.settings = settings;
@@ -74,6 +79,7 @@ final class LocalNode implements Holdfast, Engine.Host {
     this.lease = new LeaseGuard(ticker, terms);
     this.timer = threads.pool("timer", 1);
     this.claimThreads = threads.pool("claim", 2);
+    this.listThreads = threads.pool("list", 2);
     for (EntityType<?> type : settings.types()) {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
       live.put(type.name(), new ConcurrentHashMap<>());
@@ -143,12 +149,24 @@ final class LocalNode implements Holdfast, Engine.Host {
     renewal = renewing;
     renewing.start();
     Watch watching = new Watch(
-        arbiter, epoch, terms, ticker, pace, threads, () -> !renewing.failing(), members::update);
+        arbiter,
+        epoch,
+        terms,
+        ticker,
+        pace,
+        threads,
+        () -> lease.valid() && !renewing.failing(),
+        members::update);
     watch = watching;
     watching.start();
     new Joining(arbiter, started, ticker, lease, epoch).join();
     started.serve();
-    serving = true;
+    synchronized (this) {
+      if (!failure.isEmpty()) {
+        throw new NotDone.CannotStart(trouble());
+      }
+      serving = true;
+    }
     LOG.info("node {} serves as epoch {} on {}", settings.node(), epoch, database.describe());
   }
 
@@ -221,19 +239,27 @@ final class LocalNode implements Holdfast, Engine.Host {
     calls.answered(ticket, answer);
   }
 
+  /** A node that is still starting is ended by its start, which finds the lease dead. */
   @Override
   public void failed(String reason) {
-    if (closing || !failure.isEmpty()) {
-      return;
+    boolean started;
+    synchronized (this) {
+      if (closing || !failure.isEmpty()) {
+        return;
+      }
+      failure = reason;
+      started = serving;
+      serving = false;
     }
-    failure = reason;
-    serving = false;
     lease.died();
     LOG.error("node {} (epoch {}) has stopped serving: {}", settings.node(), epoch, reason);
     if (parts != null) {
       parts.claims().drop();
     }
-    threads.named("end", this::close).start();
+    failed.complete(reason);
+    if (started) {
+      threads.named("end", this::close).start();
+    }
   }
 
   private String trouble() {
@@ -271,7 +297,7 @@ final class LocalNode implements Holdfast, Engine.Host {
         settings.largestValue(),
         calls,
         database.store(),
-        timer,
+        listThreads,
         () -> serving ? "" : closing ? "this node is closed" : trouble());
   }
 
@@ -348,15 +374,39 @@ final class LocalNode implements Holdfast, Engine.Host {
   }
 
   @Override
+  public CompletionStage<String> failure() {
+    return failed.minimalCompletionStage();
+  }
+
+  @Override
   public void close() {
+    boolean first;
     synchronized (this) {
-      if (closing) {
-        return;
-      }
+      first = !closing;
       closing = true;
     }
-    new Ending(settings.node(), database, ticker, lease, DRAIN)
-        .end(epoch, engine, parts, membership);
+    if (!first) {
+      awaitClosed();
+      return;
+    }
+    try {
+      new Ending(settings.node(), database, ticker, lease, DRAIN)
+          .end(epoch, engine, parts, membership);
+    } finally {
+      stop();
+      closed.countDown();
+    }
+  }
+
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
     serving = false;
     calls.close();
     if (watch != null) {
@@ -367,6 +417,7 @@ final class LocalNode implements Holdfast, Engine.Host {
     }
     timer.shutdownNow();
     claimThreads.shutdownNow();
+    listThreads.shutdownNow();
     if (parts != null) {
       parts.store().close();
     }

@@ -3,7 +3,6 @@ package dev.holdfast.runtime;
 import dev.holdfast.spi.Ticker;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +38,6 @@ record NodeParts(
 
   /** Runs the task after the pause that follows a failure of the database. */
   void later(Runnable task) {
-    var unused = timer.schedule(task, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    Threads.later(timer, PAUSE_MILLIS, task);
   }
 }

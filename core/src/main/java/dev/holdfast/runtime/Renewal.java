@@ -1,7 +1,6 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.spi.Arbiter;
-import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Set;
@@ -87,7 +86,7 @@ final class Renewal implements AutoCloseable {
         LOG.info("the node lease is renewed again");
       }
       failing = false;
-    } catch (DatabaseException e) {
+    } catch (RuntimeException e) { // whatever it is: this thread must go on
       if (!failing) {
         LOG.warn("the node lease cannot be renewed: {}", e.getMessage());
       }

@@ -72,6 +72,10 @@ final class StoreAccess implements AutoCloseable {
     } catch (DatabaseException e) {
       batch.forEach(loading -> loading.then.accept(Optional.empty(), e));
       return;
+    } catch (RuntimeException e) { // a fault of the store: nobody may wait for ever
+      DatabaseException fault = DatabaseException.notDone("" + e, e);
+      batch.forEach(loading -> loading.then.accept(Optional.empty(), fault));
+      return;
     }
     for (int i = 0; i < rows.size(); i++) {
       batch.get(i).then.accept(rows.get(i), null);
@@ -93,15 +97,19 @@ final class StoreAccess implements AutoCloseable {
   }
 
   private void write(List<Writing> batch) {
+    List<Store.Result> results;
     try {
-      List<Store.Result> results =
-          store.write(epoch, batch.stream().map(Writing::write).toList());
-      for (int i = 0; i < results.size(); i++) {
-        finish(batch.get(i), Fate.valueOf(results.get(i).name()), "");
-      }
+      results = store.write(epoch, batch.stream().map(Writing::write).toList());
     } catch (DatabaseException e) {
       Fate fate = e.unknown() ? Fate.UNKNOWN : Fate.FAILED;
       batch.forEach(writing -> finish(writing, fate, "" + e.getMessage()));
+      return;
+    } catch (RuntimeException e) { // a fault of the store, which says nothing of the outcome
+      batch.forEach(writing -> finish(writing, Fate.UNKNOWN, "" + e));
+      return;
+    }
+    for (int i = 0; i < results.size(); i++) {
+      finish(batch.get(i), Fate.valueOf(results.get(i).name()), "");
     }
   }
 

@@ -64,6 +64,8 @@ final class TypeRules<T> implements Applier {
       };
     } catch (CodecException e) {
       return refused(Answer.Kind.INVALID_VALUE, request.key() + ": " + e.getMessage());
+    } catch (RuntimeException e) { // the type's own code: its check, its initial value, its change
+      return refused(Answer.Kind.REJECTED, request.key() + ": it failed with " + e);
     }
   }
 

@@ -84,7 +84,7 @@ record TypedAsync<T>(EntityType<T> type, Asking asking, LocalReads reads, Call c
   @Override
   public CompletableFuture<List<Entity<T>>> list(String after, int limit) {
     return Asking.attempt(() -> asking
-        .list(after, limit)
+        .list(after, limit, call)
         .thenApply(rows -> rows.stream().map(this::entity).toList()));
   }
 

@@ -6,9 +6,9 @@ package dev.holdfast.jdbc;
  * <h2>Waiting for a row</h2>
  *
  * A PostgreSQL statement that waited for a row goes on with the row's latest version, but with the
- * snapshot it began with for all others. Hence the condition on a claim's present owner is {@code IN}
- * (those that are over), which a stale snapshot can only make false: a node that is over stays over.
- * {@code NOT IN} (those that live) would take a claim from a node that registered meanwhile. And
+ * snapshot it began with for all others. Hence a claim can be taken if its present owner is known
+ * to be over, which a stale snapshot can only make false: a node that is over stays over. To ask
+ * that it is not known to live would take the claim from a node that registered meanwhile. And
  * hence {@link #lockCluster} and {@link #form} are two statements.
  */
 final class ArbiterSql {
@@ -53,9 +53,11 @@ final class ArbiterSql {
         """);
     nodes = dialect.in("""
         SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
-        FROM holdfast_node
-        WHERE state IN LIVE OR epoch IN (
-          SELECT epoch FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100)
+        FROM holdfast_node WHERE state IN LIVE
+        UNION ALL
+        SELECT * FROM (
+          SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
+          FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
         ORDER BY epoch
         """);
     fence = dialect.in("""
@@ -91,8 +93,8 @@ final class ArbiterSql {
         UPDATE holdfast_claim
         SET owner = ?, token = token + 1, wanted_by = NULLIF(wanted_by, ?)
         WHERE shard = ?
-          AND (owner IS NULL OR owner = ?
-            OR owner IN (SELECT epoch FROM holdfast_node WHERE state IN OVER))
+          AND (owner IS NULL OR owner = ? OR EXISTS (
+            SELECT 1 FROM holdfast_node WHERE epoch = owner AND state IN OVER))
           AND EXISTS (
             SELECT 1 FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining'))
         RETURNING token

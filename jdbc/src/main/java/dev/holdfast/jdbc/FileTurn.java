@@ -11,9 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn to write to one SQLite file. SQLite's own lock is not fair: a waiter polls for it, and can
- * wait for seconds while another process takes it again and again. So writers first take a lock of
- * the operating system on a file of its own, {@code <database>.lock}, which wakes those who wait.
+ * The turn to write to one SQLite file. SQLite's own lock is not fair: a waiter polls for it, and
+ * can wait for seconds while another process takes it again and again. So writers first take a lock
+ * of the operating system on a file of its own, {@code <database>.lock}, which wakes those who
+ * wait.
  *
  * <h2>One per process</h2>
  *
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * This is the reason for the static map, and for {@link #close} to close the channel only with the
  * last of them. The database's own file must never be opened by anything but SQLite, likewise.
  *
- * <p>Several threads may use one; none of them may be interrupted while it does, for that closes the
- * channel.
+ * <p>Several threads may use one; none of them may be interrupted while it does, for that closes
+ * the channel.
  */
 final class FileTurn implements AutoCloseable {
   private static final Map<Path, Shared> SHARED = new HashMap<>();
@@ -38,8 +39,7 @@ final class FileTurn implements AutoCloseable {
     final FileChannel channel;
     int users;
 
-    @Nullable
-    FileLock acrossProcesses;
+    @Nullable FileLock acrossProcesses;
 
     Shared(FileChannel channel) {
       this.channel = channel;
@@ -90,7 +90,9 @@ final class FileTurn implements AutoCloseable {
     }
   }
 
-  /** Leaves the queue. Whoever still waits is told so by an {@link IOException}, if it is the last. */
+  /**
+   * Leaves the queue. Whoever still waits is told so by an {@link IOException}, if it is the last.
+   */
   @Override
   public void close() throws IOException {
     synchronized (SHARED) {

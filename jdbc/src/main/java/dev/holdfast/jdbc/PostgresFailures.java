@@ -9,10 +9,10 @@ import org.postgresql.util.ServerErrorMessage;
 /**
  * What an error says about the statement's effect.
  *
- * <p>The server aborts a statement before it sends an {@code ERROR} about it, so that had no effect.
- * The driver's own complaints about a statement's text and parameters come before it sends anything.
- * All else may have followed the commit: a lost connection, a session ended by an administrator or a
- * shutdown, a warning.
+ * <p>The server aborts a statement before it sends an {@code ERROR} about it, so that had no
+ * effect. The driver's own complaints about a statement's text and parameters come before it sends
+ * anything. All else may have followed the commit: a lost connection, a session ended by an
+ * administrator or a shutdown, a warning.
  */
 final class PostgresFailures {
   /** Classes of SQLStates with which the driver refuses a statement before sending it. */
@@ -46,7 +46,9 @@ final class PostgresFailures {
         : DatabaseException.notDone(message, e);
   }
 
-  /** The driver's message without the lines about positions, hints and where in its source it was. */
+  /**
+   * The driver's message without the lines about positions, hints and where in its source it was.
+   */
   static String firstLine(Throwable e) {
     String message = e.getMessage();
     return message == null || message.isBlank()

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects to PostgreSQL for the first time: checks the server, makes the tables or checks them, and
- * says in one sentence what is wrong and what to do.
+ * Connects to PostgreSQL for the first time: checks the server, makes the tables or checks them,
+ * and says in one sentence what is wrong and what to do.
  */
 final class PostgresOpening {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresOpening.class);

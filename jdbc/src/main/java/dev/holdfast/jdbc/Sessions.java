@@ -10,7 +10,9 @@ interface Sessions {
   /** Runs queries. */
   <T> T read(String doing, Work<T> work);
 
-  /** Runs statements that are each committed on their own, if the database can do that at no cost. */
+  /**
+   * Runs statements that are each committed on their own, if the database can do that at no cost.
+   */
   <T> T change(String doing, Work<T> work);
 
   /** Runs statements that are committed together. */

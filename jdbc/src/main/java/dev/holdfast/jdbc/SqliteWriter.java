@@ -5,10 +5,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Giving up</h2>
  *
- * A process that was frozen within its turn blocks the file, and nothing can overrule it. The thread
- * then waits, but those who gave it jobs do not: a job that has not begun in time is given up and
- * never begins, so it is certainly not done. One that has begun gets a little longer, and its
- * outcome is unknown after that.
+ * A process that was frozen within its turn blocks the file, and nothing can overrule it. The
+ * thread then waits, but those who gave it jobs do not: a job that has not begun in time is given
+ * up and never begins, so it is certainly not done. One that has begun gets a little longer, and
+ * its outcome is unknown after that.
  *
  * <p>Several threads may use one.
  */
@@ -32,7 +32,8 @@ final class SqliteWriter implements AutoCloseable {
 
   private final SqliteFile file;
   private final FileTurn turn;
-  private final BlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+  private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
+  private final Job<Boolean> last = new Job<>("closing", connection -> true);
   private final Thread thread;
   private volatile boolean closed;
   private @Nullable Connection connection; // of the thread
@@ -83,9 +84,10 @@ final class SqliteWriter implements AutoCloseable {
     if (closed) {
       throw file.failure(doing, "the database is closed", null, false);
     }
-    if (!queue.offer(job)) {
+    if (queue.size() >= LONGEST_QUEUE) {
       throw file.failure(doing, "too many writes are waiting", null, false);
     }
+    queue.add(job);
     try {
       return await(job, limit);
     } catch (TimeoutException tooLong) {
@@ -116,11 +118,8 @@ final class SqliteWriter implements AutoCloseable {
 
   private void work() {
     try {
-      while (!closed || !queue.isEmpty()) {
-        Job<?> job = queue.poll(50, TimeUnit.MILLISECONDS);
-        if (job != null) {
-          inTurn(job);
-        }
+      for (Job<?> job = queue.take(); job != last; job = queue.take()) {
+        inTurn(job);
       }
     } catch (InterruptedException e) {
       closed = true;
@@ -222,6 +221,7 @@ final class SqliteWriter implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    queue.add(last);
     try {
       thread.join(1000);
     } catch (InterruptedException e) {

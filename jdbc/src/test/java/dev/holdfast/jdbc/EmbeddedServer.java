@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One PostgreSQL server for all tests of the process, as safe as a real one, with many databases. */
+/**
+ * One PostgreSQL server for all tests of the process, as safe as a real one, with many databases.
+ */
 final class EmbeddedServer {
   static final Duration LEASE_TTL = Duration.ofSeconds(3);
   static final String USER = "postgres";

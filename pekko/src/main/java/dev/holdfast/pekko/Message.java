@@ -19,8 +19,8 @@ sealed interface Message {
   /** A task that an entity has set itself. */
   record Run(Runnable task) implements Message {}
 
-  /** The entity was used without a message. */
-  record Touch() implements Message {}
+  /** The entity was used without a message; travels if the entity has just moved. */
+  record Touch() implements Message, Remote {}
 
   /** The entity is to leave this node's memory. */
   record Stop() implements Message, Remote {}

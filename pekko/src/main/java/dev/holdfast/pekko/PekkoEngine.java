@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -71,7 +72,18 @@ final class PekkoEngine implements Engine {
     if (form) {
       cluster.join(cluster.selfAddress());
     } else {
-      cluster.joinSeedNodes(seeds.stream().map(Addresses::address).toList());
+      joinOthers(seeds.stream().map(Addresses::address).toList());
+    }
+  }
+
+  /**
+   * Without our own place, which a dead node may have had before us: Pekko would form a cluster.
+   */
+  private void joinOthers(List<Address> seeds) {
+    List<Address> others =
+        seeds.stream().filter(seed -> !seed.equals(cluster.selfAddress())).toList();
+    if (!others.isEmpty()) {
+      cluster.joinSeedNodes(others);
     }
   }
 
@@ -197,6 +209,7 @@ final class PekkoEngine implements Engine {
       LOG.warn("the engine did not stop within {}", within);
       system.terminate();
     } catch (InterruptedException e) {
+      system.terminate();
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException e) {
       LOG.warn("the engine stopped with an error", e);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WireSerializer extends SerializerWithStringManifest {
   private static final String DELIVER = "D1";
   private static final String REPLY = "R1";
+  private static final String TOUCH = "T1";
   private static final String STOP = "S1";
   private static final int LONGEST_TEXT = 2 * 1024 * 1024;
 
@@ -46,6 +47,9 @@ final class WireSerializer extends SerializerWithStringManifest {
     }
     if (message instanceof Message.Reply) {
       return REPLY;
+    }
+    if (message instanceof Message.Touch) {
+      return TOUCH;
     }
     if (message instanceof Message.Stop) {
       return STOP;
@@ -81,6 +85,7 @@ final class WireSerializer extends SerializerWithStringManifest {
           yield new Message.Deliver(ticket, references.resolveActorRef(replyTo), request(in));
         }
         case REPLY -> new Message.Reply(in.readLong(), answer(in));
+        case TOUCH -> new Message.Touch();
         case STOP -> new Message.Stop();
         default -> throw new NotSerializableException("unknown message " + manifest);
       };

@@ -19,8 +19,8 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * What the contracts of a {@link Database} have in common. Whoever writes a database extends {@link
- * StoreContract} and {@link ArbiterContract} and says how to reach an empty one.
+ * What the contracts of a {@link Database} have in common. Whoever writes a database extends
+ * {@link StoreContract} and {@link ArbiterContract} and says how to reach an empty one.
  */
 public abstract class DatabaseContract {
   /** The number of shards that the contracts use. */

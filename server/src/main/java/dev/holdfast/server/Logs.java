@@ -1,0 +1,77 @@
+package dev.holdfast.server;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Where a node's log goes: warnings to stderr, in one line each; everything to a file. */
+final class Logs {
+  private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%nopex";
+  private static final String FULL = "%d %-5level [%thread] %logger: %msg%n";
+  private static final FileSize LARGEST = FileSize.valueOf("10 MB");
+
+  private Logs() {}
+
+  /** Logs to stderr; more than warnings if {@code verbose}. */
+  static void toStderr(boolean verbose) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setTarget("System.err");
+    ThresholdFilter threshold = new ThresholdFilter();
+    threshold.setLevel((verbose ? Level.INFO : Level.WARN).levelStr);
+    threshold.start();
+    console.addFilter(threshold);
+    start(console, verbose ? FULL : LINE, context);
+    root(context).setLevel(verbose ? Level.INFO : Level.WARN);
+  }
+
+  /** Logs to a file as well, with stack traces. Two older files of 10 MB are kept. */
+  static void toFile(Path file) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setFile(file.toString());
+    FixedWindowRollingPolicy older = new FixedWindowRollingPolicy();
+    older.setContext(context);
+    older.setFileNamePattern(file + ".%i");
+    older.setMinIndex(1);
+    older.setMaxIndex(2);
+    older.setParent(appender);
+    older.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
+    size.setContext(context);
+    size.setMaxFileSize(LARGEST);
+    size.start();
+    appender.setRollingPolicy(older);
+    appender.setTriggeringPolicy(size);
+    start(appender, FULL, context);
+    root(context).setLevel(Level.INFO);
+  }
+
+  private static void start(
+      OutputStreamAppender<ILoggingEvent> appender, String pattern, LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(pattern);
+    encoder.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    root(context).addAppender(appender);
+  }
+
+  private static Logger root(LoggerContext context) {
+    return context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+}
