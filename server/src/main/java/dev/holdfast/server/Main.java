@@ -1,6 +1,7 @@
 package dev.holdfast.server;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.server.cli.Commands;
 import dev.holdfast.server.config.ConfigProblem;
 import dev.holdfast.server.wire.ExitCode;
 import dev.holdfast.server.wire.FailureKind;
@@ -30,6 +31,10 @@ public final class Main {
   static CommandLine commands() {
     CommandLine commands = new CommandLine(new Main());
     commands.addSubcommand(new NodeCommand());
+    Commands.subcommands().forEach(commands::addSubcommand);
+    // A value may well begin with @, and none names a file of arguments.
+    commands.setExpandAtFiles(false);
+    commands.setParameterExceptionHandler(Commands.usageProblems());
     commands.setExecutionExceptionHandler((failure, command, parsed) -> report(command, failure));
     return commands;
   }
