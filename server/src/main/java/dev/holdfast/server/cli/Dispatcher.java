@@ -3,6 +3,7 @@ package dev.holdfast.server.cli;
 import dev.holdfast.server.wire.ExitCode;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,8 +96,8 @@ final class Dispatcher {
   private static CommandLine configure(CommandLine commands, Session at) {
     return commands
         .setExpandAtFiles(false)
-        .setOut(new PrintWriter(at.report().out(), true))
-        .setErr(new PrintWriter(at.report().err(), true))
+        .setOut(new PrintWriter(at.report().out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(at.report().err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageProblems(at, true))
         .setExecutionExceptionHandler((failure, command, parsed) -> {
           CommandFailure told =

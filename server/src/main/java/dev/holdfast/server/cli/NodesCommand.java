@@ -6,8 +6,6 @@ import tools.jackson.databind.JsonNode;
 
 @Command(name = "nodes", description = "List the nodes of the cluster.")
 final class NodesCommand extends ClientCommand {
-  private static final String ROW = "%-12s %-9s %6s %6s  %-28s %s";
-
   NodesCommand(Session session) {
     super(session);
   }
@@ -52,6 +50,6 @@ final class NodesCommand extends ClientCommand {
   }
 
   private static String row(String... cells) {
-    return String.format(Locale.ROOT, ROW, (Object[]) cells);
+    return String.format(Locale.ROOT, "%-12s %-9s %6s %6s  %-28s %s", (Object[]) cells);
   }
 }

@@ -1,0 +1,95 @@
+package dev.holdfast.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.protocol.HeartbeatWatch.Heartbeat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatWatchTest {
+  private static final LeaseTerms TERMS = LeaseTerms.ofTtl(1_000_000_000);
+  private static final long TICK = 10_000_000;
+  private static final Heartbeat STILL = new Heartbeat(7, 41);
+
+  private final HeartbeatWatch watch = new HeartbeatWatch(TERMS);
+  private long now = Long.MAX_VALUE - 3 * TICK;
+
+  private List<Heartbeat> look(Heartbeat... heartbeats) {
+    now += TICK;
+    return watch.observe(now, List.of(heartbeats));
+  }
+
+  /** For how long the node is looked at before it counts as silent. */
+  private long silentAfter() {
+    long since = now + TICK;
+    for (int i = 0; i < 1_000; i++) {
+      if (!look(STILL).isEmpty()) {
+        return now - since;
+      }
+    }
+    throw new AssertionError("never silent");
+  }
+
+  @Test
+  void aCounterThatStandsStillForItsTimeIsSilent() {
+    assertThat(silentAfter()).isBetween(TERMS.silenceNanos(), TERMS.silenceNanos() + TICK - 1);
+    assertThat(look(STILL)).containsExactly(STILL);
+  }
+
+  @Test
+  void aCounterThatMovesIsNot() {
+    for (int i = 0; i < 500; i++) {
+      assertThat(look(new Heartbeat(7, i / 50))).isEmpty();
+    }
+  }
+
+  @Test
+  void aMoveStartsTheTimeAnew() {
+    look(new Heartbeat(7, 40));
+    now += TERMS.silenceNanos() / 4;
+    assertThat(silentAfter()).isGreaterThanOrEqualTo(TERMS.silenceNanos());
+  }
+
+  @Test
+  void anInterruptionStartsTheTimeAnew() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(STILL)).isEmpty();
+    }
+    watch.interrupted();
+    assertThat(silentAfter()).isGreaterThanOrEqualTo(TERMS.silenceNanos());
+  }
+
+  @Test
+  void aLongGapStartsTheTimeAnew() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(STILL)).isEmpty();
+    }
+    now += TERMS.ttlNanos() / 2;
+    assertThat(silentAfter()).isGreaterThanOrEqualTo(TERMS.silenceNanos());
+  }
+
+  @Test
+  void twoLooksFarApartProveNothing() {
+    look(STILL);
+    now += 100 * TERMS.silenceNanos();
+    assertThat(look(STILL)).isEmpty();
+  }
+
+  @Test
+  void aNodeThatWasGoneMeanwhileStartsAnew() {
+    for (int i = 0; i < 100; i++) {
+      look(STILL);
+    }
+    look();
+    assertThat(silentAfter()).isGreaterThanOrEqualTo(TERMS.silenceNanos());
+  }
+
+  @Test
+  void nodesAreToldApart() {
+    int i = 0;
+    while (look(STILL, new Heartbeat(8, i)).isEmpty()) {
+      i++;
+    }
+    assertThat(look(STILL, new Heartbeat(8, i + 1))).containsExactly(STILL);
+  }
+}

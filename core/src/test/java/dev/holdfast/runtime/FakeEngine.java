@@ -1,0 +1,69 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps what it is told. */
+final class FakeEngine implements Engine {
+  final List<Long> tickets = new ArrayList<>();
+  final List<Request> sent = new ArrayList<>();
+  final List<List<String>> joins = new ArrayList<>();
+  Set<String> members = Set.of();
+  boolean joined;
+  boolean broken;
+
+  @Override
+  public String address() {
+    return "me:1#1";
+  }
+
+  @Override
+  public void join(boolean form, List<String> seeds) {
+    joins.add(seeds);
+    joined = joined || form;
+  }
+
+  @Override
+  public boolean joined() {
+    return joined;
+  }
+
+  @Override
+  public void serve() {}
+
+  @Override
+  public void send(long ticket, Request request) {
+    tickets.add(ticket);
+    sent.add(request);
+    if (broken) {
+      throw new IllegalStateException("broken");
+    }
+  }
+
+  @Override
+  public void touch(EntityKey key) {}
+
+  @Override
+  public Set<String> unreachable() {
+    return Set.of();
+  }
+
+  @Override
+  public void down(Set<String> addresses) {}
+
+  @Override
+  public Set<String> members() {
+    return members;
+  }
+
+  @Override
+  public void leave(Duration within) {}
+
+  @Override
+  public void close() {}
+}

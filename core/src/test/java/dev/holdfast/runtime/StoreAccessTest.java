@@ -1,0 +1,115 @@
+package dev.holdfast.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.runtime.StoreAccess.Fate;
+import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.Store;
+import dev.holdfast.spi.StoredEntity;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StoreAccessTest {
+  private static final EntityKey KEY = new EntityKey("order", "x");
+
+  /** A store whose writes take until they are let go. */
+  private static final class SlowStore implements Store {
+    final CompletableFuture<Result> result = new CompletableFuture<>();
+    final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public List<Result> write(long owner, List<Write> writes) {
+      seen.add("write");
+      Result all = result.join();
+      seen.add("written");
+      return writes.stream().map(write -> all).toList();
+    }
+
+    @Override
+    public List<Optional<StoredEntity>> load(List<EntityKey> keys) {
+      seen.add("load " + keys.get(0).id());
+      return keys.stream().map(key -> Optional.<StoredEntity>empty()).toList();
+    }
+
+    @Override
+    public List<StoredEntity> list(String type, String after, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public boolean knows(String type) {
+      return false;
+    }
+  }
+
+  private final SlowStore store = new SlowStore();
+  private final StoreAccess access = new StoreAccess(store, 1, 1, new Threads("test"));
+  private final Claim claim = new Claim(0, 1);
+  private final CompletableFuture<Fate> fate = new CompletableFuture<>();
+
+  @AfterEach
+  void close() {
+    store.result.complete(Store.Result.WRITTEN);
+    access.close();
+  }
+
+  private void write() {
+    claim.enter();
+    Store.Write write = new Store.Write(KEY, 0, 1, -1, 0, "{}", "[]");
+    access.write(claim, write, (what, why) -> fate.complete(what));
+    await().until(() -> store.seen.contains("write"));
+  }
+
+  private CompletableFuture<Boolean> load(EntityKey key) {
+    CompletableFuture<Boolean> loaded = new CompletableFuture<>();
+    access.load(key, (row, failure) -> loaded.complete(failure == null));
+    return loaded;
+  }
+
+  @Test
+  void aLoadWaitsForTheWriteInFlight() {
+    write();
+    CompletableFuture<Boolean> loaded = load(KEY);
+    assertThat(load(new EntityKey("order", "other")).join()).isTrue();
+    assertThat(loaded).isNotDone();
+    store.result.complete(Store.Result.WRITTEN);
+    assertThat(loaded.join()).isTrue();
+    assertThat(store.seen).containsExactly("write", "load other", "written", "load x");
+  }
+
+  @Test
+  void theClaimIsLeftWhenTheWriteHasComeBack() {
+    CompletableFuture<Boolean> idle = new CompletableFuture<>();
+    write();
+    claim.close(() -> idle.complete(true));
+    assertThat(idle).isNotDone();
+    store.result.complete(Store.Result.CONFLICT);
+    assertThat(idle.join()).isTrue();
+    assertThat(fate).isCompletedWithValue(Fate.CONFLICT);
+    assertThat(access.idle()).isTrue();
+  }
+
+  @Test
+  void aFaultyStoreLeavesTheOutcomeUnknownAndNobodyWaiting() {
+    write();
+    CompletableFuture<Boolean> loaded = load(KEY);
+    store.result.completeExceptionally(new IllegalStateException("a fault"));
+    assertThat(fate.join()).isEqualTo(Fate.UNKNOWN);
+    assertThat(loaded.join()).isTrue();
+  }
+
+  @Test
+  void afterItIsClosedNothingIsWrittenOrLoaded() {
+    access.close();
+    claim.enter();
+    Store.Write write = new Store.Write(KEY, 0, 1, -1, 0, "{}", "[]");
+    access.write(claim, write, (what, why) -> fate.complete(what));
+    assertThat(fate).isCompletedWithValue(Fate.FAILED);
+    assertThat(load(KEY)).isCompletedWithValue(false);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.holdfast.server.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A server that speaks like a node and keeps a few entities in memory. */
+final class FakeServer implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** A request as it came in. */
+  record Seen(String method, String path, Map<String, String> headers, String body) {}
+
+  private record Stored(JsonNode value, long revision) {}
+
+  private final String node;
+  private final HttpServer http;
+  private final Map<String, Stored> entities = new TreeMap<>();
+  private final Map<String, URI> cluster = new TreeMap<>();
+  private final List<String> types = new ArrayList<>(List.of("entity"));
+  private final ConcurrentLinkedQueue<ObjectNode> failures = new ConcurrentLinkedQueue<>();
+  final List<Seen> seen = new CopyOnWriteArrayList<>();
+
+  FakeServer(String node) {
+    this(node, 0);
+  }
+
+  FakeServer(String node, int port) {
+    this.node = node;
+    try {
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    http.createContext("/", this::handle);
+    http.start();
+    cluster.put(node, uri());
+    entities.put("entity_1", new Stored(state("initialized"), 0));
+    entities.put("entity_2", new Stored(state("initialized"), 0));
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  FakeServer knowing(FakeServer other) {
+    cluster.put(other.node, other.uri());
+    return this;
+  }
+
+  FakeServer serving(String... names) {
+    types.clear();
+    types.addAll(List.of(names));
+    return this;
+  }
+
+  FakeServer holding(String id) {
+    entities.put(id, new Stored(state("initialized"), 0));
+    return this;
+  }
+
+  /** Answers the next request about an entity with a problem. */
+  FakeServer failing(int status, String code, String outcome) {
+    failures.add(problem(status, code, "said by the test", outcome));
+    return this;
+  }
+
+  private static JsonNode state(String state) {
+    return JSON.createObjectNode().put("state", state);
+  }
+
+  private synchronized void handle(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    String path = exchange.getRequestURI().getRawPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    seen.add(new Seen(method, path, headers, body));
+    exchange.getResponseHeaders().set("Holdfast-Served-By", node);
+    String[] segments = exchange.getRequestURI().getPath().substring(1).split("/", -1);
+    switch (path) {
+      case "/readyz" -> send(exchange, 200, JSON.createObjectNode().put("status", "ready"));
+      case "/v1" -> send(exchange, 200, described());
+      case "/v1/nodes" -> send(exchange, 200, nodes());
+      default -> {
+        if (segments.length == 2) {
+          send(exchange, 200, page(exchange.getRequestURI().getQuery()));
+        } else if (segments.length == 4) {
+          send(exchange, 200, placement(segments[2]));
+        } else {
+          entity(exchange, method, segments[1], segments[2], headers, body);
+        }
+      }
+    }
+  }
+
+  private ObjectNode described() {
+    ObjectNode described = JSON.createObjectNode().put("node", node);
+    ArrayNode list = described.putArray("types");
+    types.forEach(type -> list.add(JSON.readTree("""
+        {"name":"%s","mainField":"state","changes":[],"schema":{"properties":
+        {"state":{"enum":["initialized","working","finalized"]}}}}""".formatted(type))));
+    return described;
+  }
+
+  private ObjectNode nodes() {
+    ObjectNode nodes = JSON.createObjectNode();
+    ArrayNode list = nodes.putArray("nodes");
+    cluster.forEach((name, uri) -> list.addObject()
+        .put("name", name)
+        .put("epoch", 1)
+        .put("address", "127.0.0.1:2551")
+        .put("http", uri.toString())
+        .put("state", "up")
+        .put("shards", 64)
+        .put("self", name.equals(node)));
+    return nodes;
+  }
+
+  private ObjectNode page(@Nullable String query) {
+    ObjectNode page = JSON.createObjectNode();
+    ArrayNode items = page.putArray("items");
+    String after = parameter(query, "after", "");
+    int limit = Integer.parseInt(parameter(query, "limit", "100"));
+    List<String> ids =
+        entities.keySet().stream().filter(id -> id.compareTo(after) > 0).toList();
+    ids.stream().limit(limit).forEach(id -> items.add(json(id).put("owner", "bar")));
+    return ids.size() > limit ? page.put("next", ids.get(limit - 1)) : page.putNull("next");
+  }
+
+  private static String parameter(@Nullable String query, String name, String otherwise) {
+    for (String pair : (query == null ? "" : query).split("&")) {
+      if (pair.startsWith(name + "=")) {
+        return pair.substring(name.length() + 1);
+      }
+    }
+    return otherwise;
+  }
+
+  private static ObjectNode placement(String id) {
+    return JSON.createObjectNode()
+        .put("type", "entity")
+        .put("id", id)
+        .put("shard", 17)
+        .put("owner", "bar")
+        .put("epoch", 2)
+        .put("token", 3);
+  }
+
+  private void entity(
+      HttpExchange exchange,
+      String method,
+      String type,
+      String id,
+      Map<String, String> headers,
+      String body)
+      throws IOException {
+    ObjectNode failure = failures.poll();
+    Stored stored = entities.get(id);
+    String expected = headers.get("If-Match");
+    if (failure != null) {
+      send(exchange, failure.get("status").asInt(), failure);
+    } else if (!types.contains(type)) {
+      send(exchange, 404, problem(404, "unknown-type", "no type " + type, "not-done"));
+    } else if (stored == null && !method.equals("PUT")) {
+      send(exchange, 404, problem(404, "not-found", "no entity " + id, "not-done"));
+    } else if (expected != null
+        && stored != null
+        && !expected.equals("\"" + stored.revision() + "\"")) {
+      send(exchange, 412, problem(412, "revision-mismatch", "it is another one", "not-done"));
+    } else if (method.equals("PUT") && !body.startsWith("\"") && !body.startsWith("{")) {
+      send(exchange, 422, problem(422, "invalid-value", "state is a word", "not-done"));
+    } else {
+      answer(exchange, method, id, stored, body);
+    }
+  }
+
+  private void answer(
+      HttpExchange exchange, String method, String id, @Nullable Stored stored, String body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Holdfast-Owner", "bar");
+    if (!method.equals("GET")) {
+      JsonNode given = method.equals("DELETE") ? JSON.nullNode() : JSON.readTree(body);
+      JsonNode value = given.isString() ? state(given.asString()) : given;
+      entities.put(id, new Stored(value, stored == null ? 0 : stored.revision() + 1));
+    }
+    send(exchange, method.equals("PUT") && stored == null ? 201 : 200, json(id));
+    if (method.equals("DELETE")) {
+      entities.remove(id);
+    }
+  }
+
+  private ObjectNode json(String id) {
+    Stored stored = entities.get(id);
+    ObjectNode json = JSON.createObjectNode().put("type", types.get(0)).put("id", id);
+    json.set("value", stored.value());
+    return json.put("revision", stored.revision());
+  }
+
+  private static ObjectNode problem(int status, String code, String detail, String outcome) {
+    return JSON.createObjectNode()
+        .put("type", "urn:holdfast:error:" + code)
+        .put("title", "a title")
+        .put("status", status)
+        .put("detail", detail)
+        .put("outcome", outcome);
+  }
+
+  private static void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
+    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+  }
+}
