@@ -65,6 +65,7 @@ public final class Main {
     commands.addSubcommand(new NodeCommand());
     Commands.subcommands().forEach(commands::addSubcommand);
     return commands
+        // A value may well begin with @, and none names a file of arguments.
         .setExpandAtFiles(false)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setParameterExceptionHandler(Commands.usageProblems())

@@ -49,13 +49,13 @@ final class ShellHighlighter implements Highlighter {
 
   private static void appendOptions(AttributedStringBuilder shown, String rest) {
     Matcher option = OPTION.matcher(rest);
-    int end = 0;
+    int shownTo = 0;
     while (option.find()) {
-      shown.append(rest, end, option.start());
+      shown.append(rest.substring(shownTo, option.start()));
       shown.styled(colour(AttributedStyle.YELLOW), option.group());
-      end = option.end();
+      shownTo = option.end();
     }
-    shown.append(rest, end, rest.length());
+    shown.append(rest.substring(shownTo));
   }
 
   private static AttributedStyle colour(int colour) {

@@ -1,7 +1,7 @@
 package dev.holdfast.server.cli;
 
-import java.io.Console;
-import java.lang.reflect.InvocationTargetException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** Which of the standard streams are a person's terminal. */
 final class Terminals {
@@ -20,20 +20,15 @@ final class Terminals {
 
   private static boolean isTerminal(String descriptor) {
     String told = System.getProperty(PROPERTY);
-    return told == null ? isConsoleTerminal() : told.contains(descriptor);
+    return told == null ? isDevice(descriptor) : told.contains(descriptor);
   }
 
-  /** From JDK 22 on there may be a console without a terminal, and a method that says so. */
-  private static boolean isConsoleTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
+  /** Without the launcher: what Linux tells about open files. */
+  private static boolean isDevice(String descriptor) {
     try {
-      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (NoSuchMethodException e) {
-      return true;
-    } catch (IllegalAccessException | InvocationTargetException e) {
+      String device = Path.of("/dev/fd", descriptor).toRealPath().toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException e) {
       return false;
     }
   }

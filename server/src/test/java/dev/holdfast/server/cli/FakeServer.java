@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,7 +145,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   private static String parameter(@Nullable String query, String name, String otherwise) {
-    for (String pair : (query == null ? "" : query).split("&")) {
+    for (String pair : (query == null ? "" : query).split("&", -1)) {
       if (pair.startsWith(name + "=")) {
         return pair.substring(name.length() + 1);
       }
@@ -206,7 +207,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   private ObjectNode json(String id) {
-    Stored stored = entities.get(id);
+    Stored stored = Objects.requireNonNull(entities.get(id));
     ObjectNode json = JSON.createObjectNode().put("type", types.get(0)).put("id", id);
     json.set("value", stored.value());
     return json.put("revision", stored.revision());
