@@ -12,6 +12,10 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +61,19 @@ final class Logs {
     appender.setTriggeringPolicy(size);
     start(appender, FULL, context);
     root(context).setLevel(Level.INFO);
+  }
+
+  /** Keeps the stack trace of something unexpected; answers where, as the end of a sentence. */
+  static String keep(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    try {
+      Path file = Files.createTempFile("holdfast-error-", ".log");
+      Files.writeString(file, trace.toString());
+      return "; " + file + " has more";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void start(

@@ -83,6 +83,12 @@ final class NodeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Say in JSON, on stdout, where the node serves.")
   private boolean json;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
   @Option(names = "--verbose", description = "Log to stderr what happens.")
   private boolean verbose;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.server;
 
 import dev.holdfast.HoldfastBuilder;
+import dev.holdfast.server.cli.Commands;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.wire.ExitCode;
 import java.io.IOException;
@@ -38,12 +39,15 @@ final class NodeProcess {
   ExitCode run(HoldfastBuilder builder) {
     handleSignals();
     if (exitWithStdin) {
-      watchStdin(System.in);
+      inBackground("stdin", () -> awaitEnd(System.in));
     }
     ServerNode node = ServerNode.start(config, builder, this::logToFile);
     try (node) {
       node.failure().thenAccept(this::failed);
       announce(node);
+      if (!exitWithStdin && Commands.hasTerminal()) {
+        inBackground("shell", () -> shell(node.url()));
+      }
       return end.join();
     }
   }
@@ -68,10 +72,15 @@ final class NodeProcess {
     end.complete(ExitCode.UNAVAILABLE);
   }
 
-  private void watchStdin(InputStream stdin) {
-    Thread watcher = new Thread(() -> awaitEnd(stdin), "holdfast-stdin");
-    watcher.setDaemon(true);
-    watcher.start();
+  private static void inBackground(String name, Runnable task) {
+    Thread thread = new Thread(task, "holdfast-" + name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void shell(String url) {
+    Commands.shell(url);
+    end.complete(ExitCode.OK);
   }
 
   private void awaitEnd(InputStream stdin) {

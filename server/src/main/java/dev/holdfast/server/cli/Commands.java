@@ -20,6 +20,16 @@ public final class Commands {
     return new UsageProblems(Session.ofProcess(), false);
   }
 
+  /** Whether a person types what comes in. */
+  public static boolean hasTerminal() {
+    return Terminals.stdin();
+  }
+
+  /** A shell on the server at {@code url}, until the person leaves it. */
+  public static void shell(String url) {
+    new CommandLine(new ShellCommand(Session.ofProcess())).execute("--connect", url);
+  }
+
   static List<Object> subcommands(Session session) {
     return List.of(
         new DemoCommand(session),
