@@ -8,9 +8,11 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +39,9 @@ final class Logs {
     threshold.setLevel((verbose ? Level.INFO : Level.WARN).levelStr);
     threshold.start();
     console.addFilter(threshold);
+    if (!verbose) {
+      console.addFilter(new EngineWarnings());
+    }
     start(console, verbose ? FULL : LINE, context);
     root(context).setLevel(verbose ? Level.INFO : Level.WARN);
   }
@@ -86,6 +91,19 @@ final class Logs {
     appender.setEncoder(encoder);
     appender.start();
     root(context).addAppender(appender);
+  }
+
+  /**
+   * Keeps the engine's warnings from the screen: connections that end and shards that move are its
+   * daily life, and what matters of them Holdfast says itself. They are in the file.
+   */
+  private static final class EngineWarnings extends Filter<ILoggingEvent> {
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      boolean engine = event.getLoggerName().startsWith("org.apache.pekko");
+      boolean severe = event.getLevel().isGreaterOrEqual(Level.ERROR);
+      return engine && !severe ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
   }
 
   private static Logger root(LoggerContext context) {

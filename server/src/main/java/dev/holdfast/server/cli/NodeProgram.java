@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** How to start a node as a process of its own: this program again, with the same Java. */
 record NodeProgram(String database, String user, Path config) {
   private static final String MAIN = "dev.holdfast.server.Main";
+
+  /** More options for the nodes' Java; the launcher names its archive of classes here. */
+  private static final String MORE_OPTIONS = "HOLDFAST_NODE_JAVA_OPTS";
+
   private static final int NEEDS_LEAVE_FOR_UNSAFE = 24;
 
   List<String> command(String name, int httpPort) {
@@ -32,6 +36,10 @@ record NodeProgram(String database, String user, Path config) {
     command.add("--enable-native-access=ALL-UNNAMED");
     if (Runtime.version().feature() >= NEEDS_LEAVE_FOR_UNSAFE) {
       command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    String more = System.getenv(MORE_OPTIONS);
+    if (more != null && !more.isBlank()) {
+      command.addAll(List.of(more.strip().split("\\s+", -1)));
     }
     return command;
   }

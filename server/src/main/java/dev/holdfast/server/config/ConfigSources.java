@@ -27,8 +27,8 @@ public record ConfigSources(
   private static final String PREFIX = "HOLDFAST_";
 
   /** Variables with our prefix that are no options of a server. */
-  private static final Set<String> OTHER_VARIABLES =
-      Set.of("HOLDFAST_CONNECT", "HOLDFAST_JAVA_OPTS", "HOLDFAST_MAVEN_OPTS");
+  private static final Set<String> OTHER_VARIABLES = Set.of(
+      "HOLDFAST_CONNECT", "HOLDFAST_JAVA_OPTS", "HOLDFAST_MAVEN_OPTS", "HOLDFAST_NODE_JAVA_OPTS");
 
   /** Copies the maps. */
   public ConfigSources {
