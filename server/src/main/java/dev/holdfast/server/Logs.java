@@ -8,9 +8,11 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +27,19 @@ final class Logs {
   private static final String FULL = "%d %-5level [%thread] %logger: %msg%n";
   private static final FileSize LARGEST = FileSize.valueOf("10 MB");
 
+  /** The engine warns of each connection that ends, also when a neighbour simply leaves. */
+  private static final String ENGINE = "org.apache.pekko";
+
   private Logs() {}
+
+  /** Keeps from stderr what says nothing to whoever runs a node. */
+  private static final class EngineFilter extends Filter<ILoggingEvent> {
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      boolean noise = event.getLoggerName().startsWith(ENGINE) && event.getLevel() != Level.ERROR;
+      return noise ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+  }
 
   /** Logs to stderr; more than warnings if {@code verbose}. */
   static void toStderr(boolean verbose) {
@@ -37,6 +51,9 @@ final class Logs {
     threshold.setLevel((verbose ? Level.INFO : Level.WARN).levelStr);
     threshold.start();
     console.addFilter(threshold);
+    if (!verbose) {
+      console.addFilter(new EngineFilter());
+    }
     start(console, verbose ? FULL : LINE, context);
     root(context).setLevel(verbose ? Level.INFO : Level.WARN);
   }
