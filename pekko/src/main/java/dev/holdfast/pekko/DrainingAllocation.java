@@ -23,6 +23,9 @@ import scala.jdk.javaapi.CollectionConverters;
 final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationStrategy {
   private static final int AT_A_TIME = 2;
 
+  /** Differences smaller than this are not worth a pause of the shard that would move. */
+  private static final int LEAST_DIFFERENCE = 4;
+
   private final String self;
   private final Supplier<Set<String>> draining;
   private final BooleanSupplier allReachable;
@@ -67,7 +70,8 @@ final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationS
     Comparator<Region> bySize = Comparator.comparingInt(region -> region.shards.size());
     Region fullest = staying.stream().max(bySize).orElseThrow();
     Region emptiest = staying.stream().min(bySize).orElseThrow();
-    return fullest.shards.size() - emptiest.shards.size() < 2
+    int difference = fullest.shards.size() - emptiest.shards.size();
+    return difference < Math.max(LEAST_DIFFERENCE, fullest.shards.size() / 4)
         ? Set.of()
         : Set.of(fullest.shards.get(0));
   }

@@ -106,7 +106,7 @@ final class Api {
   }
 
   private static CommandFailure withOperation(CommandFailure unknown, Map<String, String> headers) {
-    return unknown.withAdvice("ask again with --operation "
+    return unknown.with(unknown.message() + "; ask again with --operation "
         + headers.getOrDefault(Header.IDEMPOTENCY_KEY, "") + " to be sure");
   }
 

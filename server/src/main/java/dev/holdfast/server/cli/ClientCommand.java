@@ -39,9 +39,7 @@ abstract class ClientCommand implements Callable<Integer> {
         run(api, report);
         return ExitCode.OK.number();
       } catch (CommandFailure failure) {
-        throw failure.code().equals("unreachable")
-            ? failure.withAdvice(session.advice(api.server()))
-            : failure;
+        throw session.advised(failure, api);
       }
     } catch (CommandFailure failure) {
       report.failure(failure);

@@ -52,10 +52,9 @@ final class CommandFailure extends RuntimeException {
     return new CommandFailure("cannot-start", message, NOT_DONE, ExitCode.ERROR);
   }
 
-  CommandFailure withAdvice(String advice) {
-    return advice.isEmpty()
-        ? this
-        : new CommandFailure(code, message() + "; " + advice, outcome, exit);
+  /** The same with another message. */
+  CommandFailure with(String message) {
+    return new CommandFailure(code, message, outcome, exit);
   }
 
   String message() {

@@ -22,7 +22,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   private static final Duration LONGEST_LEAVE = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 20;
 
-  private final Map<String, NodeProcess> nodes = new LinkedHashMap<>();
+  private final Map<String, DemoNode> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final Session session;
   private final Notices notices;
@@ -35,14 +35,14 @@ final class DemoNodes implements Neighbours, AutoCloseable {
       String name = NAMES.get(i);
       List<String> command = program.command(name, firstPort + i);
       ports.put(name, firstPort + i);
-      nodes.put(name, new NodeProcess(name, command, notices, this::endedUnexpectedly));
+      nodes.put(name, new DemoNode(name, command, notices, this::endedUnexpectedly));
     }
   }
 
   /** Starts all and waits until all serve. */
   void start() {
     ports.values().forEach(DemoNodes::requireFree);
-    nodes.values().forEach(NodeProcess::start);
+    nodes.values().forEach(DemoNode::start);
     nodes.values().forEach(this::awaitReady);
     starting = false;
   }
@@ -57,7 +57,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     }
   }
 
-  private void awaitReady(NodeProcess node) {
+  private void awaitReady(DemoNode node) {
     Api api = new Api(session.http(), find(node.name()), session.ticker(), Duration.ofSeconds(5));
     long until = session.ticker().nanos() + LONGEST_START.toNanos();
     while (!isReady(api)) {
@@ -91,7 +91,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     }
   }
 
-  private void endedUnexpectedly(NodeProcess node) {
+  private void endedUnexpectedly(DemoNode node) {
     if (starting) {
       return;
     }
@@ -105,8 +105,8 @@ final class DemoNodes implements Neighbours, AutoCloseable {
 
   private List<String> alive() {
     return nodes.values().stream()
-        .filter(NodeProcess::alive)
-        .map(NodeProcess::name)
+        .filter(DemoNode::alive)
+        .map(DemoNode::name)
         .toList();
   }
 
@@ -117,15 +117,15 @@ final class DemoNodes implements Neighbours, AutoCloseable {
 
   /** Lets the node leave if it is up, and starts it. */
   void restart(String name) {
-    NodeProcess node = node(name);
+    DemoNode node = node(name);
     node.askToLeave();
     node.awaitLeft(LONGEST_LEAVE.toMillis());
     node.start();
     awaitReady(node);
   }
 
-  private NodeProcess node(String name) {
-    NodeProcess node = nodes.get(name);
+  private DemoNode node(String name) {
+    DemoNode node = nodes.get(name);
     if (node == null) {
       throw CommandFailure.usage(
           "there is no node \"" + name + "\"; there is " + String.join(", ", nodes.keySet()));
@@ -151,16 +151,16 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   }
 
   @Override
-  public String advice(URI unreachable) {
+  public String unreachable(URI server, String message) {
     List<String> down = nodes.values().stream()
-        .filter(node -> find(node.name()).equals(unreachable) && !node.alive())
-        .map(NodeProcess::name)
+        .filter(node -> find(node.name()).equals(server) && !node.alive())
+        .map(DemoNode::name)
         .toList();
     if (down.isEmpty()) {
-      return "";
+      return message;
     }
     String others = alive().stream().map(name -> "@" + name).collect(Collectors.joining(" or "));
-    return down.get(0) + " is down: "
+    return down.get(0) + " is down; "
         + (others.isEmpty() ? "" : "put " + others + " before the command, or ")
         + "say: restart " + down.get(0);
   }
@@ -168,8 +168,8 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   /** Lets all nodes leave, by force after a while. */
   @Override
   public void close() {
-    List<NodeProcess> all = new ArrayList<>(nodes.values());
-    all.forEach(NodeProcess::askToLeave);
+    List<DemoNode> all = new ArrayList<>(nodes.values());
+    all.forEach(DemoNode::askToLeave);
     long until = session.ticker().nanos() + LONGEST_LEAVE.toNanos();
     all.forEach(node -> node.awaitLeft(
         Math.max(0, TimeUnit.NANOSECONDS.toMillis(until - session.ticker().nanos()))));

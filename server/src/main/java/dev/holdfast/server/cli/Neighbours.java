@@ -15,6 +15,6 @@ interface Neighbours {
   /** The names there are, as far as is known without asking. */
   List<String> names();
 
-  /** What to do now that the server there does not answer; may be empty. */
-  String advice(URI unreachable);
+  /** Says that the server there does not answer, and what to do now. */
+  String unreachable(URI server, String message);
 }

@@ -48,13 +48,14 @@ final class ServedNeighbours implements Neighbours {
   }
 
   @Override
-  public String advice(URI unreachable) {
+  public String unreachable(URI server, String message) {
     List<String> others = known.entrySet().stream()
-        .filter(node -> !node.getValue().equals(unreachable))
+        .filter(node -> !node.getValue().equals(server))
         .map(node -> "@" + node.getKey())
         .toList();
     return others.isEmpty()
-        ? ""
-        : "another node may answer: put " + String.join(" or ", others) + " before the command";
+        ? message
+        : message + "; another node may answer: put " + String.join(" or ", others)
+            + " before the command";
   }
 }

@@ -89,11 +89,15 @@ final class Session {
     return ticker;
   }
 
-  /** What to try when that server does not answer; may be empty. */
-  String advice(URI unreachable) {
-    return neighbours == null
-        ? "start one with: holdfast demo, or name another with --connect"
-        : neighbours.advice(unreachable);
+  /** Adds what to do now, if the failure is that the server cannot be reached. */
+  CommandFailure advised(CommandFailure failure, Api api) {
+    if (!failure.code().equals("unreachable")) {
+      return failure;
+    }
+    return failure.with(
+        neighbours == null
+            ? failure.message() + "; start one with: holdfast demo, or name another with --connect"
+            : neighbours.unreachable(api.server(), failure.message()));
   }
 
   HttpClient http() {

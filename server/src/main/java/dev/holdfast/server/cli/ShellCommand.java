@@ -1,6 +1,5 @@
 package dev.holdfast.server.cli;
 
-import dev.holdfast.server.wire.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,9 +46,7 @@ final class ShellCommand implements Callable<Integer> {
     try {
       return api.read("/v1").body().path("node").asString("holdfast");
     } catch (CommandFailure failure) {
-      throw failure.exit() == ExitCode.UNAVAILABLE
-          ? failure.withAdvice(session.advice(api.server()))
-          : failure;
+      throw session.advised(failure, api);
     }
   }
 

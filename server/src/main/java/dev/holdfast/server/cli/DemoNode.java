@@ -7,22 +7,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node of a demo. Its standard input is a pipe that we hold open: it leaves when that ends, so
  * also when we die. Thread-safe.
  */
-final class NodeProcess {
+final class DemoNode {
+  private static final Pattern WARNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN ");
+
   private final String name;
   private final List<String> command;
   private final Notices notices;
-  private final Consumer<NodeProcess> onUnexpectedEnd;
+  private final Consumer<DemoNode> onUnexpectedEnd;
   private @Nullable Process process;
   private boolean endWanted;
 
-  NodeProcess(
-      String name, List<String> command, Notices notices, Consumer<NodeProcess> onUnexpectedEnd) {
+  DemoNode(
+      String name, List<String> command, Notices notices, Consumer<DemoNode> onUnexpectedEnd) {
     this.name = name;
     this.command = List.copyOf(command);
     this.notices = notices;
@@ -54,7 +57,9 @@ final class NodeProcess {
         new InputStreamReader(started.getErrorStream(), StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
-        notices.tell(name + "| " + line);
+        if (isNews(line)) {
+          notices.tell(name + ": " + line);
+        }
       }
     } catch (IOException e) {
       // The process is gone, or we are.
@@ -66,6 +71,11 @@ final class NodeProcess {
       }
     }
     onUnexpectedEnd.accept(this);
+  }
+
+  /** Warnings are for whoever reads logs; and what a node says while it leaves was asked for. */
+  private synchronized boolean isNews(String line) {
+    return !endWanted && !WARNING.matcher(line).lookingAt();
   }
 
   synchronized boolean alive() {
