@@ -24,8 +24,7 @@ final class DemoNode {
   private @Nullable Process process;
   private boolean endWanted;
 
-  DemoNode(
-      String name, List<String> command, Notices notices, Consumer<DemoNode> onUnexpectedEnd) {
+  DemoNode(String name, List<String> command, Notices notices, Consumer<DemoNode> onUnexpectedEnd) {
     this.name = name;
     this.command = List.copyOf(command);
     this.notices = notices;

@@ -104,10 +104,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   }
 
   private List<String> alive() {
-    return nodes.values().stream()
-        .filter(DemoNode::alive)
-        .map(DemoNode::name)
-        .toList();
+    return nodes.values().stream().filter(DemoNode::alive).map(DemoNode::name).toList();
   }
 
   /** Ends the node as a crash would. */
