@@ -27,7 +27,19 @@ final class Logs {
   private static final String FULL = "%d %-5level [%thread] %logger: %msg%n";
   private static final FileSize LARGEST = FileSize.valueOf("10 MB");
 
+  /** The engine warns of each connection that ends, also when a neighbour simply leaves. */
+  private static final String ENGINE = "org.apache.pekko";
+
   private Logs() {}
+
+  /** Keeps from stderr what says nothing to whoever runs a node. */
+  private static final class EngineFilter extends Filter<ILoggingEvent> {
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      boolean noise = event.getLoggerName().startsWith(ENGINE) && event.getLevel() != Level.ERROR;
+      return noise ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
+  }
 
   /** Logs to stderr; more than warnings if {@code verbose}. */
   static void toStderr(boolean verbose) {
@@ -40,7 +52,7 @@ final class Logs {
     threshold.start();
     console.addFilter(threshold);
     if (!verbose) {
-      console.addFilter(new EngineWarnings());
+      console.addFilter(new EngineFilter());
     }
     start(console, verbose ? FULL : LINE, context);
     root(context).setLevel(verbose ? Level.INFO : Level.WARN);
@@ -91,19 +103,6 @@ final class Logs {
     appender.setEncoder(encoder);
     appender.start();
     root(context).addAppender(appender);
-  }
-
-  /**
-   * Keeps the engine's warnings from the screen: connections that end and shards that move are its
-   * daily life, and what matters of them Holdfast says itself. They are in the file.
-   */
-  private static final class EngineWarnings extends Filter<ILoggingEvent> {
-    @Override
-    public FilterReply decide(ILoggingEvent event) {
-      boolean engine = event.getLoggerName().startsWith("org.apache.pekko");
-      boolean severe = event.getLevel().isGreaterOrEqual(Level.ERROR);
-      return engine && !severe ? FilterReply.DENY : FilterReply.NEUTRAL;
-    }
   }
 
   private static Logger root(LoggerContext context) {

@@ -37,12 +37,22 @@ final class NodeProcess {
 
   /** Serves until told to end; answers why it ended. */
   ExitCode run(HoldfastBuilder builder) {
-    handleSignals();
+    // A terminal sends Ctrl-C to everybody; whoever gave us its input decides when we end.
+    Object oldInterrupt = Signals.register("INT", exitWithStdin ? () -> {} : this::signalled);
+    Object oldTerminate = Signals.register("TERM", this::signalled);
+    try {
+      return serve(builder);
+    } finally {
+      Signals.unregister("INT", oldInterrupt);
+      Signals.unregister("TERM", oldTerminate);
+    }
+  }
+
+  private ExitCode serve(HoldfastBuilder builder) {
     if (exitWithStdin) {
       inBackground("stdin", () -> awaitEnd(System.in));
     }
-    ServerNode node = ServerNode.start(config, builder, this::logToFile);
-    try (node) {
+    try (ServerNode node = ServerNode.start(config, builder, this::logToFile)) {
       node.failure().thenAccept(this::failed);
       announce(node);
       if (!exitWithStdin && Commands.hasTerminal()) {
@@ -50,12 +60,6 @@ final class NodeProcess {
       }
       return end.join();
     }
-  }
-
-  private void handleSignals() {
-    // A terminal sends Ctrl-C to everybody; whoever gave us its input decides when we end.
-    Signals.register("INT", exitWithStdin ? () -> {} : this::signalled);
-    Signals.register("TERM", this::signalled);
   }
 
   private void signalled() {

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValue;
 import dev.holdfast.EntityType;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,8 +26,15 @@ public record DeclaredType(
     @Nullable Path seed) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** What {@code /v1} has besides types, now or soon. */
+  private static final Set<String> PATHS = Set.of("nodes", "shards", "events");
+
   static DeclaredType read(String name, Config options) {
     String where = "types." + name;
+    if (PATHS.contains(name)) {
+      throw new ConfigProblem(options.origin().description() + ": " + where
+          + ": the HTTP API has /v1/" + name + " for itself; give the type another name");
+    }
     try {
       EntityType<JsonNode> type = EntityType.named(name, JsonNode.class);
       JsonNode schema = json(options, "schema");

@@ -104,6 +104,7 @@ final class DeclaredTypeTest {
       delimiter = '|',
       value = {
         "Order {} | is no name for a type",
+        "nodes {} | the HTTP API has /v1/nodes for itself; give the type another name",
         "order.schema.type = thing | types.order.schema is no JSON Schema: type",
         "order.schema.properties = 3 | is no JSON Schema: properties must be an object, not 3",
         "order { main-field = stat, schema.properties.state {} } | did you mean \"state\"?",
