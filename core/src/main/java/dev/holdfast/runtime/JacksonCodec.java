@@ -4,6 +4,7 @@ import dev.holdfast.spi.Codec;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JacksonCodec implements Codec {
   private static final int DEEPEST = 64;
+
+  /** Where the parser read, which it does not tell anyway. */
+  private static final Pattern SOURCE = Pattern.compile("\\s*\\[?\\(?\\[?Source: REDACTED.*");
 
   private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
           .streamReadConstraints(
@@ -59,7 +63,8 @@ final class JacksonCodec implements Codec {
   @Override
   public @Nullable Object decode(String json, Type type) {
     try {
-      return mapper.readValue(json, mapper.constructType(type));
+      Object value = mapper.readValue(json, mapper.constructType(type));
+      return value instanceof JsonNode node && node.isNull() ? null : value;
     } catch (JacksonException e) {
       throw new CodecException(explained(e));
     }
@@ -129,6 +134,6 @@ final class JacksonCodec implements Codec {
   }
 
   private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("not readable");
+    return SOURCE.matcher(message.lines().findFirst().orElse("not readable")).replaceAll("");
   }
 }

@@ -87,6 +87,11 @@ final class TypeRules<T> implements Applier {
       return refused(Answer.Kind.INVALID_VALUE, problem.get());
     }
     String json = codec.encode(value);
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
+      return refused(
+          Answer.Kind.INVALID_VALUE,
+          "text must be well-formed Unicode: half a pair of" + " surrogates cannot be stored");
+    }
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > largestValue) {
       return refused(

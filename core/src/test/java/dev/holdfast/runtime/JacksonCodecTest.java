@@ -80,6 +80,18 @@ class JacksonCodecTest {
   }
 
   @Test
+  void textThatEndsTooSoonIsAnsweredWithoutTheParsersOwnWords() {
+    assertThatThrownBy(() -> codec.decode("{\"state\":", tools.jackson.databind.JsonNode.class))
+        .hasMessageStartingWith("not JSON (line 1")
+        .hasMessageNotContaining("REDACTED");
+  }
+
+  @Test
+  void nullIsNoTreeEither() {
+    assertThat(codec.decode("null", tools.jackson.databind.JsonNode.class)).isNull();
+  }
+
+  @Test
   void depthIsLimited() {
     String deep = "[".repeat(65) + "]".repeat(65);
     String fits = "[".repeat(64) + "]".repeat(64);

@@ -110,6 +110,14 @@ class TypeRulesTest {
   }
 
   @Test
+  void halfAPairOfSurrogatesIsRefused() {
+    TypeRules<String> texts = new TypeRules<>(
+        dev.holdfast.EntityType.named("text", String.class), new JacksonCodec(), 99);
+    assertThat(refusal(texts.apply(absent, request(Kind.SET, "", "\"\\ud800\""))))
+        .isEqualTo(Answer.Kind.INVALID_VALUE);
+  }
+
+  @Test
   void aTypeWithABeginningGoesBackToItWhenDeleted() {
     assertThat(started.row("x", Optional.empty()).revision()).isZero();
     assertThat(absent.exists()).isFalse();
