@@ -9,11 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How to start a node as a process of its own: this program again, with the same Java. */
-record NodeProgram(String database, String user, Path config) {
+record NodeProgram(String database, String user, Path config) implements DemoNodes.Program {
   private static final String MAIN = "dev.holdfast.server.Main";
   private static final int NEEDS_LEAVE_FOR_UNSAFE = 24;
 
-  List<String> command(String name, int httpPort) {
+  @Override
+  public List<String> command(String name, int httpPort) {
     List<String> command = new ArrayList<>(java());
     command.addAll(program());
     command.addAll(List.of("node", "--name", name, "--config", config.toString()));
