@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +14,12 @@ import org.jspecify.annotations.Nullable;
  * also when we die. Thread-safe.
  */
 final class DemoNode {
-  private static final Pattern WARNING = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN ");
-
   private final String name;
   private final List<String> command;
   private final Notices notices;
   private final Consumer<DemoNode> onUnexpectedEnd;
   private @Nullable Process process;
+  private @Nullable Thread messages;
   private boolean endWanted;
 
   DemoNode(String name, List<String> command, Notices notices, Consumer<DemoNode> onUnexpectedEnd) {
@@ -42,9 +40,9 @@ final class DemoNode {
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
       process = started;
-      Thread pump = new Thread(() -> passThrough(started), name + "'s messages");
-      pump.setDaemon(true);
-      pump.start();
+      messages = new Thread(() -> passThrough(started), name + "'s messages");
+      messages.setDaemon(true);
+      messages.start();
     } catch (IOException e) {
       throw CommandFailure.cannotStart("cannot start " + name + ": " + e.getMessage());
     }
@@ -56,7 +54,7 @@ final class DemoNode {
         new InputStreamReader(started.getErrorStream(), StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
-        if (isNews(line)) {
+        if (isNews()) {
           notices.tell(name + ": " + line);
         }
       }
@@ -72,13 +70,32 @@ final class DemoNode {
     onUnexpectedEnd.accept(this);
   }
 
-  /** Warnings are for whoever reads logs; and what a node says while it leaves was asked for. */
-  private synchronized boolean isNews(String line) {
-    return !endWanted && !WARNING.matcher(line).lookingAt();
+  /** What a node says while it leaves was asked for. */
+  private synchronized boolean isNews() {
+    return !endWanted;
   }
 
   synchronized boolean alive() {
     return process != null && process.isAlive();
+  }
+
+  /** Waits until all that a process said before its end is shown. */
+  void awaitLastWords() {
+    Thread speaking;
+    synchronized (this) {
+      speaking = messages;
+    }
+    try {
+      if (speaking != null) {
+        speaking.join(TimeUnit.SECONDS.toMillis(2));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  synchronized long pid() {
+    return process == null ? 0 : process.pid();
   }
 
   /** The exit code of a process that has ended. */

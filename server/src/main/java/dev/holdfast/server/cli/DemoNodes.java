@@ -28,7 +28,12 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   private final Notices notices;
   private volatile boolean starting = true;
 
-  DemoNodes(NodeProgram program, int firstPort, int count, Session session, Notices notices) {
+  /** How to start a node as a process of its own. */
+  interface Program {
+    List<String> command(String name, int httpPort);
+  }
+
+  DemoNodes(Program program, int firstPort, int count, Session session, Notices notices) {
     this.session = session;
     this.notices = notices;
     for (int i = 0; i < count; i++) {
@@ -62,6 +67,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     long until = session.ticker().nanos() + LONGEST_START.toNanos();
     while (!isReady(api)) {
       if (!node.alive()) {
+        node.awaitLastWords();
         throw CommandFailure.cannotStart(
             node.name() + " could not start (exit code " + node.exitCode() + ")");
       }
@@ -119,6 +125,11 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     node.awaitLeft(LONGEST_LEAVE.toMillis());
     node.start();
     awaitReady(node);
+  }
+
+  /** The node's process. */
+  long pid(String name) {
+    return node(name).pid();
   }
 
   private DemoNode node(String name) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How to start a node as a process of its own: this program again, with the same Java. */
-record NodeProgram(String database, String user, Path config) {
+record NodeProgram(String database, String user, Path config) implements DemoNodes.Program {
   private static final String MAIN = "dev.holdfast.server.Main";
 
   /** More options for the nodes' Java; the launcher names its archive of classes here. */
@@ -17,7 +17,8 @@ record NodeProgram(String database, String user, Path config) {
 
   private static final int NEEDS_LEAVE_FOR_UNSAFE = 24;
 
-  List<String> command(String name, int httpPort) {
+  @Override
+  public List<String> command(String name, int httpPort) {
     List<String> command = new ArrayList<>(java());
     command.addAll(program());
     command.addAll(List.of("node", "--name", name, "--config", config.toString()));
