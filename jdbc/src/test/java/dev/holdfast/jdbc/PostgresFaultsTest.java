@@ -291,8 +291,8 @@ final class PostgresFaultsTest {
   void aCommitThatAStandbyMayNotHaveIsUnknown() throws Exception {
     EmbeddedServer.execute(name, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     EmbeddedServer.execute(name, "SELECT pg_reload_conf()");
-    String waiting =
-        "SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE datname = ? AND wait_event = 'SyncRep'";
+    String waiting = "SELECT coalesce(max(pid), 0) FROM pg_stat_activity"
+        + " WHERE datname = ? AND wait_event = 'SyncRep'";
     try {
       Future<Store.Result> update = start(() -> write("a", 0));
       await().until(() -> number(waiting) != 0);
@@ -335,9 +335,9 @@ final class PostgresFaultsTest {
   @Test
   void sessionsAreNamedAfterTheNodesEpoch() throws SQLException {
     database.arbiter().renew(epoch, "uuid", Set.of());
-    assertThat(number(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = ? AND application_name = 'holdfast-"
-                + epoch + "'"))
+    assertThat(number("SELECT count(*) FROM pg_stat_activity"
+            + " WHERE datname = ? AND application_name = 'holdfast-"
+            + epoch + "'"))
         .isGreaterThanOrEqualTo(2);
   }
 }
