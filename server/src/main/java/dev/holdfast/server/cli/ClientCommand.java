@@ -9,7 +9,7 @@ abstract class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--connect",
       paramLabel = "URL",
-      description = "The server to ask; else $HOLDFAST_CONNECT, else http://127.0.0.1:8080.")
+      description = "The server's URL; else $HOLDFAST_CONNECT, else port 8080 of this machine.")
   String connect = "";
 
   @Option(names = "--json", description = "Print JSON, one object a line.")

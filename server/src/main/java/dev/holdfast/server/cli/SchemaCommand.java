@@ -86,7 +86,10 @@ final class SchemaCommand {
     return guarded(access, config -> open(config, access, "is ready"));
   }
 
-  @Command(name = "check", description = "Tell whether nodes can use the tables that are there.")
+  @Command(
+      name = "check",
+      description =
+          "Tell whether nodes can use the database; tables that are all missing are made.")
   int check(@picocli.CommandLine.Mixin Access access) {
     return guarded(access, config -> {
       requireTables(config);
