@@ -294,10 +294,18 @@ final class PostgresFaultsTest {
     String waiting = "SELECT coalesce(max(pid), 0) FROM pg_stat_activity"
         + " WHERE datname = ? AND wait_event = 'SyncRep'";
     try {
-      Future<Store.Result> update = start(() -> write("a", 0));
-      await().until(() -> number(waiting) != 0);
+      List<Future<Store.Result>> updates = new ArrayList<>();
+      updates.add(start(() -> write("a", 0)));
+      await().until(() -> {
+        // The server's processes hear of the setting one by one; until then writes go through.
+        int done = updates.size();
+        if (updates.get(done - 1).isDone()) {
+          updates.add(start(() -> write("a", done)));
+        }
+        return number(waiting) != 0;
+      });
       EmbeddedServer.execute("postgres", "SELECT pg_cancel_backend(" + number(waiting) + ")");
-      assertThat(failure(update).unknown()).isTrue();
+      assertThat(failure(updates.get(updates.size() - 1)).unknown()).isTrue();
     } finally {
       EmbeddedServer.execute("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
       EmbeddedServer.execute("postgres", "SELECT pg_reload_conf()");
