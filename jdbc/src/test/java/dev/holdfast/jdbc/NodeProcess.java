@@ -32,7 +32,9 @@ final class NodeProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Starts one that does {@code task}: {@code idle}, {@code write} or {@code block}. */
+  /**
+   * Starts one that does {@code task}: {@code idle}, {@code ask}, {@code write} or {@code block}.
+   */
   static NodeProcess start(Path file, String task) throws IOException {
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -94,6 +96,11 @@ final class NodeProcess implements AutoCloseable {
           FileTurn.at(file.toRealPath()).take();
           say("blocked");
         }
+        case "ask" ->
+          database
+              .arbiter()
+              .nodes()
+              .forEach(row -> say(row.name() + " " + database.arbiter().provenDead(row)));
         default -> say("idle");
       }
       Thread.currentThread().join();
