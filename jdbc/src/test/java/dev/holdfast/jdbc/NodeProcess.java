@@ -38,6 +38,7 @@ final class NodeProcess implements AutoCloseable {
   static NodeProcess start(Path file, String task) throws IOException {
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
