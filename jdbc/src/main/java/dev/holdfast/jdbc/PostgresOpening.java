@@ -129,9 +129,9 @@ final class PostgresOpening {
         "PostgreSQL is there, but %s is not: %s. Make it with CREATE DATABASE, or correct the URL."
             .formatted(url.place(), said);
       case "42501", "3F000" ->
-        ("In the database at %s, %s may not do what is needed: %s. Grant it CREATE on the schema, or "
-                + "make the tables as another role with Holdfast's script and grant it SELECT, "
-                + "INSERT and UPDATE on them.")
+        ("In the database at %s, %s may not do what is needed: %s. Grant it CREATE on the "
+                + "schema, or make the tables as another role with Holdfast's script and grant it "
+                + "SELECT, INSERT and UPDATE on them.")
             .formatted(url.place(), user, said);
       case "57P03", "53300" ->
         "PostgreSQL at %s takes no connection now: %s. Try again when it does."

@@ -32,10 +32,13 @@ final class NodeProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Starts one that does {@code task}: {@code idle}, {@code write} or {@code block}. */
+  /**
+   * Starts one that does {@code task}: {@code idle}, {@code ask}, {@code write} or {@code block}.
+   */
   static NodeProcess start(Path file, String task) throws IOException {
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
@@ -78,7 +81,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** The process's side. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws IOException {
     Path file = Path.of(arguments[0]);
     try (Database database = new JdbcDatabaseProvider()
         .open(new Database.Settings("jdbc:sqlite:" + file, "", "", Duration.ofSeconds(3)))) {
@@ -94,16 +97,21 @@ final class NodeProcess implements AutoCloseable {
           FileTurn.at(file.toRealPath()).take();
           say("blocked");
         }
+        case "ask" ->
+          database
+              .arbiter()
+              .nodes()
+              .forEach(row -> say(row.name() + " " + database.arbiter().provenDead(row)));
         default -> say("idle");
       }
-      Thread.currentThread().join();
+      System.in.read(); // until the parent ends, however it does
     }
   }
 
   private static void write(Database database, long epoch) {
     long token = database.arbiter().claim(1, epoch).orElseThrow();
     EntityKey key = new EntityKey("order", "a");
-    for (long revision = 0; ; revision++) {
+    for (long revision = 0; !OUT.checkError(); revision++) {
       Store.Write write = new Store.Write(key, 1, token, revision - 1, revision, "1", "[]");
       say(database.store().write(epoch, List.of(write)).get(0) + " " + revision);
     }

@@ -4,10 +4,10 @@ import dev.holdfast.spi.Database;
 import dev.holdfast.testkit.ArbiterContract;
 
 final class PostgresArbiterTest extends ArbiterContract {
-  private final String name = EmbeddedServer.newDatabase();
+  private final Database.Settings settings = EmbeddedServer.newSchema();
 
   @Override
   protected Database connect() {
-    return EmbeddedServer.connect(name);
+    return new JdbcDatabaseProvider().open(settings);
   }
 }

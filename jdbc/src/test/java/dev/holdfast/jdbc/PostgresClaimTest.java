@@ -4,10 +4,10 @@ import dev.holdfast.spi.Database;
 import dev.holdfast.testkit.ClaimContract;
 
 final class PostgresClaimTest extends ClaimContract {
-  private final String name = EmbeddedServer.newDatabase();
+  private final Database.Settings settings = EmbeddedServer.newSchema();
 
   @Override
   protected Database connect() {
-    return EmbeddedServer.connect(name);
+    return new JdbcDatabaseProvider().open(settings);
   }
 }

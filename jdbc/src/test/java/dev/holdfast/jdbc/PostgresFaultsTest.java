@@ -222,17 +222,20 @@ final class PostgresFaultsTest {
   }
 
   @Test
-  void aClaimThatWaitedForAnotherClaimantIsRefused() throws Exception {
-    long other =
-        database.arbiter().register("uuid-2", "bar", "engine://bar", "").orElseThrow();
-    try (Connection claimant = outsiderThatDid(
-        "UPDATE holdfast_claim SET owner = " + epoch + ", token = 1 WHERE shard = 2")) {
-      Future<OptionalLong> late = start(() -> database.arbiter().claim(2, other));
+  void aClaimThatWaitedIsNotTakenFromANodeThatRegisteredMeanwhile() throws Exception {
+    long late = database.arbiter().register("uuid-2", "bar", "engine://bar", "").orElseThrow();
+    try (Connection claimant =
+            outsiderThatDid("UPDATE holdfast_claim SET token = 1 WHERE shard = 2");
+        Statement statement = claimant.createStatement()) {
+      Future<OptionalLong> waiting = start(() -> database.arbiter().claim(2, late));
       awaitWaiting(1);
+      long heir =
+          database.arbiter().register("uuid-3", "baz", "engine://baz", "").orElseThrow();
+      statement.execute("UPDATE holdfast_claim SET owner = " + heir + " WHERE shard = 2");
       claimant.commit();
-      assertThat(result(late)).isEmpty();
+      assertThat(result(waiting)).isEmpty();
+      assertThat(database.arbiter().claim(2)).hasValue(new ClaimRow(2, heir, 1, late));
     }
-    assertThat(database.arbiter().claim(2)).hasValue(new ClaimRow(2, epoch, 1, other));
   }
 
   @Test

@@ -104,6 +104,22 @@ final class SqliteProcessesTest {
   }
 
   @Test
+  void askingAboutANodeOfTheOwnProcessDoesNotFreeItsLockEither() throws Exception {
+    try (Database second = connect(file())) {
+      second.arbiter().open(16, 1);
+      assertThat(database.arbiter().provenDead(row(epoch))).isFalse();
+      assertThat(second.arbiter().provenDead(row(epoch))).isFalse();
+      second.arbiter().register("uuid-2", "bar", "engine://bar", "");
+    }
+    try (NodeProcess child = NodeProcess.start(file(), "ask")) {
+      child.line();
+      assertThat(child.line()).isEqualTo("foo false");
+      assertThat(child.line()).isEqualTo("bar true");
+      assertThat(child.line()).isEqualTo("child false");
+    }
+  }
+
+  @Test
   void aDatabaseClosedWithoutLeavingIsDeadAndOneThatLeftIsGone() throws IOException {
     Database closed = connect(file());
     closed.arbiter().open(16, 1);

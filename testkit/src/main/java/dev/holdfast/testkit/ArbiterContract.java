@@ -86,7 +86,7 @@ public abstract class ArbiterContract extends DatabaseContract {
 
   @Test
   void aDatabaseSaysWhatItIs() {
-    assertThat(opened().describe()).matches(".*[0-9]+\\.[0-9]+.*");
+    assertThat(opened().describe()).isNotBlank();
   }
 
   // Registering and renewing

@@ -11,6 +11,7 @@ import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,18 +20,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A database in memory, for nodes in one JVM: each {@link #open} answers another view of the same
  * tables. It can be made to fail. Keeps nothing when the JVM ends. Thread-safe.
  */
 public final class MemoryDatabase implements Database.Provider {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Comparator<String> CODE_POINTS =
+      (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+
   private final Map<Long, NodeRow> nodes = new TreeMap<>();
   private final Map<Integer, ClaimRow> claims = new TreeMap<>();
   private final Map<EntityKey, StoredEntity> entities = new HashMap<>();
   private final Map<EntityKey, Integer> shards = new HashMap<>();
   private Arbiter.Formation formation = new Arbiter.Formation(0, 0);
   private int shardCount;
+  private int hash;
   private long lastEpoch;
   private boolean down;
   private boolean losingReplies;
@@ -74,6 +82,15 @@ public final class MemoryDatabase implements Database.Provider {
     }
   }
 
+  private static void checkJson(Store.Write write) {
+    try {
+      JSON.readTree(write.json() == null ? "null" : write.json());
+      JSON.readTree(write.operations());
+    } catch (JacksonException e) {
+      throw DatabaseException.notDone("not JSON", e);
+    }
+  }
+
   /** What one node holds of the database. */
   private final class View implements Database, Arbiter, Store {
     @Override
@@ -114,7 +131,15 @@ public final class MemoryDatabase implements Database.Provider {
           throw new NotDone.CannotStart(
               "the database has " + shardCount + " shards, not " + wanted);
         }
+        if (shardCount != 0 && hash != hashVersion) {
+          throw new NotDone.CannotStart(
+              "the database has hash version " + hash + ", not " + hashVersion);
+        }
         shardCount = wanted;
+        hash = hashVersion;
+        for (int shard = 0; shard < wanted; shard++) {
+          claims.putIfAbsent(shard, new ClaimRow(shard, 0, 0, 0));
+        }
       }
     }
 
@@ -143,18 +168,7 @@ public final class MemoryDatabase implements Database.Provider {
         if (n == null || !n.state().live() || !n.uuid().equals(uuid)) {
           return false;
         }
-        nodes.put(
-            epoch,
-            new NodeRow(
-                epoch,
-                uuid,
-                n.name(),
-                n.address(),
-                n.http(),
-                n.state(),
-                n.heartbeat() + 1,
-                n.member(),
-                Set.copyOf(unreachable)));
+        put(n, n.state(), n.heartbeat() + 1, n.member(), Set.copyOf(unreachable));
         return true;
       }
     }
@@ -185,8 +199,7 @@ public final class MemoryDatabase implements Database.Provider {
     public boolean fenceDead(long epoch) {
       synchronized (MemoryDatabase.this) {
         check();
-        NodeRow n = nodes.get(epoch);
-        return n != null && move(n, NodeRow.State.FENCED);
+        return false; // nobody is ever proven dead
       }
     }
 
@@ -202,9 +215,15 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     private boolean move(NodeRow n, NodeRow.State state) {
-      if (!n.state().live()) {
+      if (!n.state().live() || state.compareTo(n.state()) < 0) {
         return false;
       }
+      put(n, state, n.heartbeat(), n.member(), n.unreachable());
+      return true;
+    }
+
+    private void put(
+        NodeRow n, NodeRow.State state, long heartbeat, boolean member, Set<Long> unreachable) {
       nodes.put(
           n.epoch(),
           new NodeRow(
@@ -214,10 +233,9 @@ public final class MemoryDatabase implements Database.Provider {
               n.address(),
               n.http(),
               state,
-              n.heartbeat(),
-              n.member(),
-              n.unreachable()));
-      return true;
+              heartbeat,
+              member,
+              unreachable));
     }
 
     private boolean live(long epoch) {
@@ -229,8 +247,8 @@ public final class MemoryDatabase implements Database.Provider {
     public boolean form(long epoch) {
       synchronized (MemoryDatabase.this) {
         check();
-        if (formation.founder() == epoch) {
-          return true;
+        if (formation.founder() == epoch || !live(epoch)) {
+          return live(epoch);
         }
         boolean members = nodes.values().stream()
             .anyMatch(n -> n.epoch() != epoch && n.member() && n.state().live());
@@ -238,6 +256,9 @@ public final class MemoryDatabase implements Database.Provider {
           return false;
         }
         formation = new Formation(formation.incarnation() + 1, epoch);
+        for (NodeRow n : List.copyOf(nodes.values())) {
+          put(n, n.state(), n.heartbeat(), false, n.unreachable());
+        }
         return true;
       }
     }
@@ -258,18 +279,7 @@ public final class MemoryDatabase implements Database.Provider {
         if (n == null || !n.state().live() || formation.incarnation() != incarnation) {
           return false;
         }
-        nodes.put(
-            epoch,
-            new NodeRow(
-                epoch,
-                n.uuid(),
-                n.name(),
-                n.address(),
-                n.http(),
-                n.state(),
-                n.heartbeat(),
-                true,
-                n.unreachable()));
+        put(n, n.state(), n.heartbeat(), true, n.unreachable());
         return true;
       }
     }
@@ -278,8 +288,9 @@ public final class MemoryDatabase implements Database.Provider {
     public OptionalLong claim(int shard, long epoch) {
       synchronized (MemoryDatabase.this) {
         check();
-        ClaimRow c = claims.getOrDefault(shard, new ClaimRow(shard, 0, 0, 0));
-        if (!live(epoch)) {
+        ClaimRow c = claims.get(shard);
+        NodeRow n = nodes.get(epoch);
+        if (c == null || n == null || n.state().compareTo(NodeRow.State.DRAINING) > 0) {
           return OptionalLong.empty();
         }
         if (c.owner() != 0 && c.owner() != epoch && live(c.owner())) {
@@ -299,7 +310,7 @@ public final class MemoryDatabase implements Database.Provider {
         if (!holds(shard, epoch, token)) {
           return OptionalLong.empty();
         }
-        claims.put(shard, new ClaimRow(shard, epoch, token + 1, 0));
+        claims.put(shard, new ClaimRow(shard, epoch, token + 1, wantedBy(shard)));
         return OptionalLong.of(token + 1);
       }
     }
@@ -309,9 +320,14 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         if (holds(shard, epoch, token)) {
-          claims.put(shard, new ClaimRow(shard, 0, token, 0));
+          claims.put(shard, new ClaimRow(shard, 0, token, wantedBy(shard)));
         }
       }
+    }
+
+    private long wantedBy(int shard) {
+      ClaimRow c = claims.get(shard);
+      return c == null ? 0 : c.wantedBy();
     }
 
     private boolean holds(int shard, long epoch, long token) {
@@ -323,7 +339,7 @@ public final class MemoryDatabase implements Database.Provider {
     public List<ClaimRow> claims() {
       synchronized (MemoryDatabase.this) {
         check();
-        return List.copyOf(claims.values());
+        return claims.values().stream().filter(c -> c.token() > 0).toList();
       }
     }
 
@@ -339,6 +355,7 @@ public final class MemoryDatabase implements Database.Provider {
     public List<Result> write(long owner, List<Write> writes) {
       synchronized (MemoryDatabase.this) {
         check();
+        writes.forEach(MemoryDatabase::checkJson);
         List<Result> results = new ArrayList<>();
         for (Write write : writes) {
           results.add(write(owner, write));
@@ -352,7 +369,7 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     private Result write(long owner, Write w) {
-      if (!holds(w.shard(), owner, w.token())) {
+      if (!holds(w.shard(), owner, w.token()) || !live(owner)) {
         return Result.NOT_OWNER;
       }
       StoredEntity old = entities.get(w.key());
@@ -380,8 +397,8 @@ public final class MemoryDatabase implements Database.Provider {
         check();
         return entities.values().stream()
             .filter(e -> e.key().type().equals(type) && e.json() != null)
-            .filter(e -> e.key().id().compareTo(after) > 0)
-            .sorted(Comparator.comparing(e -> e.key().id()))
+            .filter(e -> CODE_POINTS.compare(e.key().id(), after) > 0)
+            .sorted(Comparator.comparing(e -> e.key().id(), CODE_POINTS))
             .limit(limit)
             .map(this::withOwner)
             .toList();
