@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The requests under way from this node. The engine may lose a message or take it to a node that
  * cannot serve yet; a request is therefore sent again, under the same operation id, until it is
- * answered or its time is up. Thread-safe.
+ * answered or its time is up. What was never sent, because this node had no engine to send it with,
+ * certainly did not happen. Thread-safe.
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -82,6 +83,13 @@ final class Calls {
   }
 
   private void send(long ticket, Pending call, long now) {
+    Engine to;
+    try {
+      to = engine.get();
+    } catch (NotDone.Unavailable e) {
+      notSent(call, "" + e.getMessage(), now);
+      return;
+    }
     Request request;
     synchronized (call) {
       call.unanswered++;
@@ -93,9 +101,16 @@ final class Calls {
           new Request(r.kind(), r.key(), r.operation(), r.name(), r.json(), r.expected(), left);
     }
     try {
-      engine.get().send(ticket, request);
+      to.send(ticket, request);
     } catch (RuntimeException e) { // as good as lost on the way: it is sent again
       LOG.debug("not sent: {}", request.key(), e);
+    }
+  }
+
+  private static void notSent(Pending call, String reason, long now) {
+    synchronized (call) {
+      call.reason = reason;
+      call.nextSendNanos = now + LAST_RETRY_NANOS;
     }
   }
 

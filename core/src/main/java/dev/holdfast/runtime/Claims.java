@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -227,12 +228,14 @@ final class Claims {
    * Compares what this node holds with what the database says, and yields what another live node
    * has wanted for long: the placement of the engine then differs from the claim. Called by one
    * thread.
+   *
+   * @param able the epochs that may take a claim
    */
-  void review(List<ClaimRow> rows) {
+  void review(List<ClaimRow> rows, Set<Long> able) {
     long now = ticker.nanos();
     for (ClaimRow row : rows) {
       Claim claim = held.get(row.shard());
-      boolean wanted = row.owner() == epoch && row.wantedBy() != 0;
+      boolean wanted = row.owner() == epoch && able.contains(row.wantedBy());
       if (claim == null && wanted) {
         giveBack(row);
       } else if (claim != null && row.owner() != epoch && row.token() >= claim.token()) {

@@ -6,16 +6,19 @@ import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How a node leaves: it says so in the database, lets its shards move to the others, leaves the
- * engine's cluster, and only then is gone for the database as well.
+ * engine's cluster, and only then is gone for the database as well. One that has died already
+ * serves nothing; it lets the writes under way come back, and stops.
  */
 record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, Duration patience) {
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+  private static final Duration LAST_WRITES = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(20);
 
   /**
@@ -31,6 +34,7 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
     if (engine != null && parts != null && membership != null && !lease.dead()) {
       leave(epoch, engine, parts.claims(), membership);
     } else if (engine != null) {
+      awaitWrites(parts);
       engine.close();
     }
     lease.died();
@@ -39,6 +43,13 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
     }
     if (epoch != 0) {
       sayGoodbye(epoch);
+    }
+  }
+
+  /** So that those who wait for a write which is under way learn what became of it. */
+  private void awaitWrites(@Nullable NodeParts parts) {
+    if (parts != null) {
+      await(LAST_WRITES, () -> parts.store().idle());
     }
   }
 
@@ -63,8 +74,12 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
   }
 
   private void drain(Claims claims, Membership membership) {
-    long until = ticker.nanos() + patience.toNanos();
-    while (claims.count() > 0 && othersAreUp(membership) && ticker.nanos() - until < 0) {
+    await(patience, () -> claims.count() == 0 || !othersAreUp(membership));
+  }
+
+  private void await(Duration within, BooleanSupplier done) {
+    long until = ticker.nanos() + within.toNanos();
+    while (!done.getAsBoolean() && ticker.nanos() - until < 0) {
       try {
         Thread.sleep(POLL.toMillis());
       } catch (InterruptedException e) {

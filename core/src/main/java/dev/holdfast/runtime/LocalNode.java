@@ -21,14 +21,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The node as its users hold it: takes their calls to its {@link Life}. Thread-safe. */
+/**
+ * The node as its users hold it: takes their calls to the {@link Life} that is now. Calls under way
+ * outlast a life: what was sent and not answered is sent again, under the same operation id, to
+ * whoever owns the entity by then. Thread-safe.
+ */
 final class LocalNode implements Holdfast {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -37,8 +40,7 @@ final class LocalNode implements Holdfast {
   private final Database database;
   private final LocalReads reads;
   private final ScheduledExecutorService listThreads;
-  private final Life life;
-  private final CompletableFuture<String> failed = new CompletableFuture<>();
+  private final Lives lives;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean closing;
 
@@ -55,17 +57,17 @@ final class LocalNode implements Holdfast {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
     this.reads = new LocalReads(ticker, settings.idleTimeout());
-    Calls calls = new Calls(this::engine, ticker, timer);
+    Calls calls = new Calls(this::sender, ticker, timer);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
-    this.life = new Life(lasting);
+    this.lives = new Lives(lasting, reads);
   }
 
   static LocalNode start(
       NodeSettings settings, Database database, Engine.Provider engines, Ticker ticker) {
     LocalNode node = new LocalNode(settings, database, engines, ticker);
     try {
-      node.start();
+      node.lives.begin();
       return node;
     } catch (DatabaseException e) {
       node.close();
@@ -76,20 +78,8 @@ final class LocalNode implements Holdfast {
     }
   }
 
-  private void start() {
-    database.arbiter().open(settings.shards(), Shards.HASH_VERSION);
-    reads.from(life.here());
-    life.begin();
-    var unused = life.death().thenAccept(this::ended);
-  }
-
-  private void ended(String reason) {
-    failed.complete(reason);
-    lasting.threads().named("end", this::close).start();
-  }
-
-  private Engine engine() {
-    return life.engine();
+  private Engine sender() {
+    return lives.sender();
   }
 
   @Override
@@ -115,11 +105,7 @@ final class LocalNode implements Holdfast {
         lasting.calls(),
         database.store(),
         listThreads,
-        this::obstacle);
-  }
-
-  private String obstacle() {
-    return life.serving() ? "" : closing ? "this node is closed" : life.trouble();
+        lives::obstacle);
   }
 
   private TypeRules<?> rules(String type) {
@@ -155,7 +141,7 @@ final class LocalNode implements Holdfast {
   private NodeInfo info(NodeRow row, int shards) {
     String address = row.address().replaceAll("#.*", "");
     String state = row.state().name().toLowerCase(Locale.ROOT);
-    boolean self = row.epoch() == life.epoch();
+    boolean self = row.epoch() == lives.present().epoch();
     return new NodeInfo(row.name(), row.epoch(), address, row.http(), state, shards, self);
   }
 
@@ -185,12 +171,12 @@ final class LocalNode implements Holdfast {
 
   @Override
   public boolean ready() {
-    return life.ready();
+    return lives.present().ready();
   }
 
   @Override
   public CompletionStage<String> failure() {
-    return failed.minimalCompletionStage();
+    return lives.failure();
   }
 
   @Override
@@ -205,7 +191,7 @@ final class LocalNode implements Holdfast {
       return;
     }
     try {
-      life.close();
+      lives.close();
     } finally {
       stop();
       closed.countDown();

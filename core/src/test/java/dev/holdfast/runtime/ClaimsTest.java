@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,10 +41,12 @@ class ClaimsTest {
     return arbiter.claim(SHARD).map(ClaimRow::owner).orElse(0L);
   }
 
+  private Set<Long> able = Set.of(ME, OTHER);
+
   private void review(int seconds) {
     for (int i = 0; i < seconds; i++) {
       time.advance(Duration.ofSeconds(1));
-      claims.review(arbiter.claims());
+      claims.review(arbiter.claims(), able);
     }
     time.work();
   }
@@ -190,7 +193,7 @@ class ClaimsTest {
     List<ClaimRow> before = arbiter.claims();
     owned(0, 7);
     Claim claim = acquired();
-    claims.review(before);
+    claims.review(before, able);
     assertThat(claim.held()).isTrue();
   }
 
@@ -202,6 +205,15 @@ class ClaimsTest {
     assertThat(lost).hasValue(0);
     review(2);
     assertThat(lost).hasValue(1);
+  }
+
+  @Test
+  void whatADeadNodeWantsIsKept() {
+    acquired();
+    wantedByOther();
+    able = Set.of(ME);
+    review(10);
+    assertThat(lost).hasValue(0);
   }
 
   @Test

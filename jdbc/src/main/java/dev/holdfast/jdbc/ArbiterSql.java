@@ -9,15 +9,19 @@ package dev.holdfast.jdbc;
  * snapshot it began with for all others. Hence a claim can be taken if its present owner is known
  * to be over, which a stale snapshot can only make false: a node that is over stays over. To ask
  * that it is not known to live would take the claim from a node that registered meanwhile. And
- * hence {@link #lockCluster} and {@link #form} are two statements.
+ * hence {@link #lockCluster} and what follows it, {@link #form} or {@link #evict}, are statements
+ * of their own.
  */
 final class ArbiterSql {
   final String register;
+  final String registered;
   final String renew;
   final String nodes;
   final String fence;
   final String fenceDead;
   final String state;
+  final String staying;
+  final String evict;
   final String member;
   final String lockCluster;
   final String form;
@@ -42,21 +46,25 @@ final class ArbiterSql {
 
   ArbiterSql(Dialect dialect) {
     register = dialect.in("""
-        INSERT INTO holdfast_node (uuid, name, address, http, state, started_at, updated_at)
-        VALUES (?, ?, ?, ?, 'up', NOW, NOW)
+        INSERT INTO holdfast_node
+          (uuid, name, address, http, lease_ttl_ms, state, started_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, 'up', NOW, NOW)
         ON CONFLICT DO NOTHING
         RETURNING epoch
         """);
+    registered = dialect.in("SELECT epoch FROM holdfast_node WHERE uuid = ? AND state IN LIVE");
     renew = dialect.in("""
         UPDATE holdfast_node SET heartbeat = heartbeat + 1, unreachable = ?, updated_at = NOW
-        WHERE epoch = ? AND uuid = ? AND state IN LIVE
+        WHERE epoch = ? AND uuid = ? AND state IN ('up', 'draining')
         """);
     nodes = dialect.in("""
-        SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
+        SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable,
+          lease_ttl_ms
         FROM holdfast_node WHERE state IN LIVE
         UNION ALL
         SELECT * FROM (
-          SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
+          SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable,
+            lease_ttl_ms
           FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
         ORDER BY epoch
         """);
@@ -73,6 +81,11 @@ final class ArbiterSql {
         SET state = ?, updated_at = NOW, ended_at = CASE WHEN ? IN OVER THEN NOW END
         WHERE epoch = ? AND (state = 'up' OR state = 'draining' AND ? <> 'up'
           OR state = 'evicting' AND ? IN OVER)
+        """);
+    staying = "SELECT epoch FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining')";
+    evict = dialect.in("""
+        UPDATE holdfast_node SET state = 'evicting', updated_at = NOW
+        WHERE epoch = ? AND state IN ('up', 'draining')
         """);
     lockCluster =
         dialect.in("SELECT incarnation, founder FROM holdfast_cluster WHERE id = 1 FOR_UPDATE");

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * other nodes from doing the same at the same time, and commits.
  */
 final class Layout {
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
 
   private static final Map<String, Set<String>> COLUMNS = Map.of(
       "holdfast_cluster",
@@ -31,6 +31,7 @@ final class Layout {
           "heartbeat",
           "member",
           "unreachable",
+          "lease_ttl_ms",
           "started_at",
           "updated_at",
           "ended_at"),

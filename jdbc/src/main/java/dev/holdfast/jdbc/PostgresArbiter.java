@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc;
 
 import dev.holdfast.spi.NodeRow;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /** The arbiter over PostgreSQL. Holds no state. */
@@ -20,9 +21,11 @@ final class PostgresArbiter extends SqlArbiter {
   }
 
   @Override
-  public OptionalLong register(String uuid, String name, String address, String http) {
+  public OptionalLong register(
+      String uuid, String name, String address, String http, Duration leaseTtl) {
     OptionalLong epoch = sessions.change(
-        "registering the node", connection -> insertNode(connection, uuid, name, address, http));
+        "registering the node",
+        connection -> insertNode(connection, uuid, name, address, http, leaseTtl));
     epoch.ifPresent(sessions::nameAfter);
     return epoch;
   }

@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.Database;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,6 +29,8 @@ public abstract class DatabaseContract {
 
   /** The hash version that the contracts use. */
   protected static final int HASH_VERSION = 1;
+
+  static final Duration LEASE_TTL = Duration.ofMillis(2_500);
 
   private static final int PATIENCE_SECONDS = 30;
 
@@ -74,7 +77,7 @@ public abstract class DatabaseContract {
   }
 
   static OptionalLong register(Database database, String uuid, String name) {
-    return database.arbiter().register(uuid, name, "engine://" + name, "http://" + name);
+    return database.arbiter().register(uuid, name, "engine://" + name, "http://" + name, LEASE_TTL);
   }
 
   /** Registers a node that must not be refused. */
