@@ -284,7 +284,7 @@ final class Life implements Engine.Host, AutoCloseable {
     }
     live.values().forEach(Map::clear);
     over.countDown();
-    LOG.error("node {} (epoch {}) has stopped serving: {}", name(), epoch, how.reason());
+    LOG.warn("node {} (epoch {}) has stopped serving: {}", name(), epoch, how.reason());
   }
 
   // ---- what the node asks

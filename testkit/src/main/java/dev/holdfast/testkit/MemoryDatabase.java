@@ -56,6 +56,13 @@ public final class MemoryDatabase implements Database.Provider {
     losingReplies = isLosing;
   }
 
+  /** From now on it is an empty one that was made for another number of shards. */
+  public synchronized void replacedBy(int shards) {
+    List.of(nodes, claims, entities, this.shards).forEach(Map::clear);
+    formation = new Arbiter.Formation(0, 0);
+    shardCount = shards;
+  }
+
   /** The entity's row. */
   public synchronized Optional<StoredEntity> row(EntityKey key) {
     return Optional.ofNullable(entities.get(key));
