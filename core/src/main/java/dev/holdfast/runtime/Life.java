@@ -272,6 +272,9 @@ final class Life implements Engine.Host, AutoCloseable {
   private void die(Death how) {
     synchronized (this) {
       if (closing || death.isDone()) {
+        if (how.equals(FENCED)) {
+          lease.died();
+        }
         return;
       }
       serving = false;

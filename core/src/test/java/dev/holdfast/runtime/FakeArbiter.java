@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The tables of nodes and claims, to be set up and looked into by a test. */
 final class FakeArbiter implements Arbiter {
@@ -20,7 +21,7 @@ final class FakeArbiter implements Arbiter {
 
   final Map<Long, NodeRow> nodes = new TreeMap<>();
   final Map<Integer, ClaimRow> claims = new HashMap<>();
-  final Set<String> down = new HashSet<>();
+  final Set<String> down = ConcurrentHashMap.newKeySet();
   final Set<String> losing = new HashSet<>();
   Formation formation = new Formation(0, 0);
   boolean dead;
