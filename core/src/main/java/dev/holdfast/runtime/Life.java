@@ -214,8 +214,12 @@ final class Life implements Engine.Host, AutoCloseable {
     return new EntityWorker(key, typeRules, claim, parts(), mailbox, stopped);
   }
 
+  /** Of a life that is over it is not completed: the engine would ask again and again. */
   @Override
   public CompletionStage<Boolean> acquire(int shard) {
+    if (death.isDone()) {
+      return new CompletableFuture<>();
+    }
     return parts().claims().acquire(shard);
   }
 

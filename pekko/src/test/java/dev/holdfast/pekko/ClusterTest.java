@@ -166,9 +166,9 @@ class ClusterTest {
 
   @Test
   void withoutTheDatabaseReadsStopWithTheLeaseAndComeBackByThemselves() {
-    Entities<Order> orders =
-        start("foo").entities(ORDERS).with(Call.within(Duration.ofMillis(200)));
-    orders.set("x", new Order(Stage.WORKING));
+    Entities<Order> patient = start("foo").entities(ORDERS);
+    patient.set("x", new Order(Stage.WORKING));
+    Entities<Order> orders = patient.with(Call.within(Duration.ofMillis(200)));
     database.down(true);
     await()
         .atMost(Duration.ofSeconds(4))
