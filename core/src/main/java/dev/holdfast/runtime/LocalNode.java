@@ -105,7 +105,7 @@ final class LocalNode implements Holdfast, Engine.Host {
 
   private void start(Engine.Provider engines) {
     Arbiter arbiter = database.arbiter();
-    arbiter.open(settings.shards(), Shards.HASH_VERSION);
+    arbiter.open(settings.shards(), Arbiter.HASH_VERSION);
     Duration pace = database.watchInterval();
     Engine started = engines.start(
         new Engine.Settings(
