@@ -1,6 +1,7 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.NotDone;
+import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class Lives implements AutoCloseable {
   }
 
   private void open() {
-    node.database().arbiter().open(node.settings().shards(), Shards.HASH_VERSION);
+    node.database().arbiter().open(node.settings().shards(), Arbiter.HASH_VERSION);
   }
 
   /** The life that is, was last, or is about to be. */
