@@ -31,26 +31,27 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
       @Nullable Engine engine,
       @Nullable NodeParts parts,
       @Nullable Membership membership) {
+    boolean stopped = false;
     if (engine != null && parts != null && membership != null && !lease.dead()) {
       leave(epoch, engine, parts.claims(), membership);
-    } else if (engine != null) {
-      awaitWrites(parts);
-      engine.close();
+      stopped = true;
     }
     lease.died();
     if (parts != null) {
       parts.claims().drop();
+      awaitWrites(parts.store());
     }
     if (epoch != 0) {
       sayGoodbye(epoch);
     }
+    if (engine != null && !stopped) {
+      engine.close(); // last, for it takes a second when nobody can be reached
+    }
   }
 
   /** So that those who wait for a write which is under way learn what became of it. */
-  private void awaitWrites(@Nullable NodeParts parts) {
-    if (parts != null) {
-      await(LAST_WRITES, () -> parts.store().idle());
-    }
+  private void awaitWrites(StoreAccess store) {
+    await(LAST_WRITES, store::idle);
   }
 
   private void leave(long epoch, Engine engine, Claims claims, Membership membership) {

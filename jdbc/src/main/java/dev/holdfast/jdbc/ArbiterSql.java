@@ -13,19 +13,27 @@ package dev.holdfast.jdbc;
  * of their own.
  */
 final class ArbiterSql {
+  private static final String ROWS = """
+      SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable, lease_ttl_ms
+      FROM holdfast_node
+      """;
+
   final String register;
-  final String registered;
+  final String registered = """
+      SELECT epoch FROM holdfast_node WHERE uuid = ? AND state IN ('up', 'draining', 'evicting')
+      """;
   final String renew;
   final String nodes;
   final String fence;
   final String fenceDead;
   final String state;
-  final String staying;
+  final String staying =
+      "SELECT epoch FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining')";
   final String evict;
   final String member;
   final String lockCluster;
   final String form;
-  final String forgetMembers;
+  final String forgetMembers = "UPDATE holdfast_node SET member = FALSE WHERE member";
   final String formation = "SELECT incarnation, founder FROM holdfast_cluster";
   final String claim;
   final String want;
@@ -52,20 +60,15 @@ final class ArbiterSql {
         ON CONFLICT DO NOTHING
         RETURNING epoch
         """);
-    registered = dialect.in("SELECT epoch FROM holdfast_node WHERE uuid = ? AND state IN LIVE");
     renew = dialect.in("""
         UPDATE holdfast_node SET heartbeat = heartbeat + 1, unreachable = ?, updated_at = NOW
         WHERE epoch = ? AND uuid = ? AND state IN ('up', 'draining')
         """);
-    nodes = dialect.in("""
-        SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable,
-          lease_ttl_ms
-        FROM holdfast_node WHERE state IN LIVE
+    nodes = dialect.in(ROWS + """
+        WHERE state IN LIVE
         UNION ALL
-        SELECT * FROM (
-          SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable,
-            lease_ttl_ms
-          FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
+        SELECT * FROM (""" + ROWS + """
+          WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
         ORDER BY epoch
         """);
     fence = dialect.in("""
@@ -82,7 +85,6 @@ final class ArbiterSql {
         WHERE epoch = ? AND (state = 'up' OR state = 'draining' AND ? <> 'up'
           OR state = 'evicting' AND ? IN OVER)
         """);
-    staying = "SELECT epoch FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining')";
     evict = dialect.in("""
         UPDATE holdfast_node SET state = 'evicting', updated_at = NOW
         WHERE epoch = ? AND state IN ('up', 'draining')
@@ -96,7 +98,6 @@ final class ArbiterSql {
             SELECT 1 FROM holdfast_node n
             WHERE n.epoch <> ? AND n.state IN LIVE AND (n.member OR n.epoch = founder))
         """);
-    forgetMembers = "UPDATE holdfast_node SET member = FALSE WHERE member";
     member = dialect.in("""
         WITH present AS (SELECT 1 FROM holdfast_cluster WHERE incarnation = ? FOR_SHARE)
         UPDATE holdfast_node SET member = TRUE

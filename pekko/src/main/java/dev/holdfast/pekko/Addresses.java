@@ -32,12 +32,13 @@ final class Addresses {
     return new Address("pekko", SYSTEM, place.substring(0, colon), port);
   }
 
-  /** Whether a connection to it is taken. */
-  static boolean listens(String unique, int withinMillis) {
+  /** Whether a connection to it is taken that comes from the host {@code from}. */
+  static boolean listens(String unique, String from, int withinMillis) {
     Address address = address(unique);
     String host = address.host().getOrElse(() -> "");
     int port = (int) address.port().getOrElse(() -> 0);
     try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(from, 0));
       socket.connect(new InetSocketAddress(host, port), withinMillis);
       return true;
     } catch (IOException e) {

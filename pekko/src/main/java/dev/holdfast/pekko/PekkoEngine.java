@@ -180,7 +180,7 @@ final class PekkoEngine implements Engine {
 
   @Override
   public boolean listensAt(String address) {
-    return Addresses.listens(address, (int) CONNECT.toMillis());
+    return Addresses.listens(address, settings.bindHost(), (int) CONNECT.toMillis());
   }
 
   @Override
