@@ -131,7 +131,7 @@ final class PostgresOpening {
       case "42501", "3F000" ->
         ("In the database at %s, %s may not do what is needed: %s. Grant it CREATE on the "
                 + "schema, or make the tables as another role with Holdfast's script and grant it "
-                + "SELECT, INSERT and UPDATE on them.")
+                + "SELECT, INSERT, UPDATE and DELETE on them.")
             .formatted(url.place(), user, said);
       case "57P03", "53300" ->
         "PostgreSQL at %s takes no connection now: %s. Try again when it does."

@@ -163,6 +163,6 @@ final class NodeProcessTest {
   /** Its heartbeat may have moved on since it was read; then this has to be done again. */
   private boolean fenced() {
     List<NodeRow> nodes = arbiter().nodes();
-    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat());
+    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat(), 0);
   }
 }
