@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ending how it ended
  * @param fencedBy the epoch that declared the node dead; 0 if none did, or one that had no epoch
  *     yet
- * @param refused when the database first refused a write of this node because it owned the shard
- *     no longer; null if it refused none
+ * @param refused when the database first refused a write of this node because it owned the shard no
+ *     longer; null if it refused none
  */
 public record Ownership(
     int shard,

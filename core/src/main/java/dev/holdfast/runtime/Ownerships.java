@@ -29,14 +29,13 @@ final class Ownerships {
 
   private static Ownership ownership(HistoryRow row, @Nullable HistoryRow next) {
     Ending ending = ending(row, next);
-    Instant to =
-        switch (ending) {
-          case LASTS -> null;
-          case MOVED, RELEASED -> row.released();
-          case LEFT -> row.released() == null ? row.over() : row.released();
-          case FENCED -> row.over();
-          case TAKEN_AGAIN, UNKNOWN -> next == null ? null : next.taken();
-        };
+    Instant to = switch (ending) {
+      case LASTS -> null;
+      case MOVED, RELEASED -> row.released();
+      case LEFT -> row.released() == null ? row.over() : row.released();
+      case FENCED -> row.over();
+      case TAKEN_AGAIN, UNKNOWN -> next == null ? null : next.taken();
+    };
     return new Ownership(
         row.shard(),
         row.node(),

@@ -17,12 +17,12 @@ final class PostgresArbiter extends SqlArbiter {
   private final String freeAndNote;
 
   PostgresArbiter(PostgresSessions sessions, PostgresOpening opening) {
-    super(
-        sessions, Dialect.POSTGRESQL, HistorySql.within(Dialect.POSTGRESQL, "changed"));
+    super(sessions, Dialect.POSTGRESQL, HistorySql.within(Dialect.POSTGRESQL, "changed"));
     this.sessions = sessions;
     this.opening = opening;
-    this.takeAndNote = "WITH changed AS (%s), noted AS (%s), trimmed AS (%s) SELECT token FROM changed"
-        .formatted(sql.claim, history.taken, history.trimmed);
+    this.takeAndNote =
+        "WITH changed AS (%s), noted AS (%s), trimmed AS (%s) SELECT token FROM changed"
+            .formatted(sql.claim, history.taken, history.trimmed);
     this.freeAndNote = "WITH changed AS (%s) %s".formatted(sql.release, history.released);
   }
 

@@ -85,7 +85,7 @@ final class PostgresOpeningTest {
     open();
     EmbeddedServer.execute(name, "UPDATE holdfast_cluster SET schema_version = 7");
     EmbeddedServer.execute(name, "ALTER TABLE holdfast_node RENAME heartbeat TO pulse");
-    assertThat(refusal()).contains("schema version 7", "needs 1");
+    assertThat(refusal()).contains("schema version 7", "needs 2");
   }
 
   @Test

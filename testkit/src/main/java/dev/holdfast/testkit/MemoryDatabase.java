@@ -347,7 +347,7 @@ public final class MemoryDatabase implements Database.Provider {
     public List<HistoryRow> history(int shard, int limit) {
       synchronized (MemoryDatabase.this) {
         check();
-        return history.rows(shard, limit, epoch -> nodes.get(epoch).state());
+        return history.rows(shard, limit, nodes);
       }
     }
 

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,13 +91,13 @@ final class MemoryHistory {
     ends.put(epoch, new End(tick(), by));
   }
 
-  /** @param state tells a node's state by its epoch */
-  List<HistoryRow> rows(int shard, int limit, LongFunction<NodeRow.State> state) {
-    return of(shard).stream().limit(limit).map(row -> ended(row, state)).toList();
+  /** The latest takes, with what {@code nodes} say of those who took. */
+  List<HistoryRow> rows(int shard, int limit, Map<Long, NodeRow> nodes) {
+    return of(shard).stream().limit(limit).map(row -> ended(row, nodes)).toList();
   }
 
-  private HistoryRow ended(
-      HistoryRow row, LongFunction<NodeRow.State> state) {
+  private HistoryRow ended(HistoryRow row, Map<Long, NodeRow> nodes) {
+    NodeRow node = nodes.get(row.epoch());
     End end = ends.get(row.epoch());
     return new HistoryRow(
         row.shard(),
@@ -108,7 +107,7 @@ final class MemoryHistory {
         row.taken(),
         row.released(),
         row.refused(),
-        state.apply(row.epoch()),
+        node == null ? null : node.state(),
         end == null ? null : end.at,
         end == null ? 0 : end.by);
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import dev.holdfast.server.wire.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,6 +100,10 @@ final class DemoNodes implements Neighbours, AutoCloseable {
 
   private void endedUnexpectedly(DemoNode node) {
     if (starting) {
+      return;
+    }
+    if (node.exitCode() == ExitCode.OK.number()) {
+      notices.tell("start it again with: restart " + node.name());
       return;
     }
     List<String> others = alive();
