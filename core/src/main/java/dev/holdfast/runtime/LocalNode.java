@@ -78,7 +78,7 @@ final class LocalNode implements Holdfast {
   }
 
   private void start() {
-    database.arbiter().open(settings.shards(), Shards.HASH_VERSION);
+    database.arbiter().open(settings.shards(), Arbiter.HASH_VERSION);
     reads.from(life.here());
     life.begin();
     var unused = life.death().thenAccept(this::ended);
