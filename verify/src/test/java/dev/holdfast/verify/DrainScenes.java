@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -31,6 +32,9 @@ abstract class DrainScenes {
 
   private final List<ServerProcess> nodes = new ArrayList<>();
   private final List<SteadyClient> clients = new ArrayList<>();
+
+  /** A node that starts is not used before it says that it is ready. */
+  private final CopyOnWriteArrayList<ServerProcess> used = new CopyOnWriteArrayList<>();
 
   /** The URL of an empty database. */
   abstract String databaseUrl() throws IOException;
@@ -71,12 +75,13 @@ abstract class DrainScenes {
     String url = databaseUrl();
     names().forEach(name -> nodes.add(new ServerProcess(name, url, user(), folder)));
     nodes.forEach(ServerProcess::start);
+    used.addAll(nodes);
     // A shard is placed when it is first used, and so there is something to hand over.
     IntStream.range(0, 1_000).forEach(i -> nodes.get(i % nodes.size()).get("placed-" + i));
   }
 
   private void startClients() {
-    IntStream.range(0, ENTITIES).forEach(i -> clients.add(new SteadyClient("steady-" + i, nodes)));
+    IntStream.range(0, ENTITIES).forEach(i -> clients.add(new SteadyClient("steady-" + i, used)));
     clients.forEach(SteadyClient::start);
   }
 
@@ -92,12 +97,13 @@ abstract class DrainScenes {
   }
 
   /** Tells a node to leave through another one; it answers until it is gone, and ends by itself. */
-  private static void drain(ServerProcess leaving, ServerProcess other) {
+  private void drain(ServerProcess leaving, ServerProcess other) {
     long before = System.nanoTime();
     Answer told = other.drain(leaving);
     assertThat(told.status()).as("%s", told.body()).isEqualTo(202);
     assertThat(leaving.get("steady-0").servedBy()).isEqualTo(leaving.name());
     assertThat(leaving.awaitEnd()).isZero();
+    used.remove(leaving);
     assertThat(leaving.log()).contains(leaving.name() + " has left: it was told to drain");
     assertThat(shards(leaving, other)).isEqualTo(-1);
     System.out.printf(
@@ -108,6 +114,7 @@ abstract class DrainScenes {
   /** Waits until it has got its share again. */
   private void startAgain(ServerProcess node, ServerProcess other) {
     node.start();
+    used.add(node);
     int share = SHARDS / nodes.size() * 3 / 4;
     await().atMost(Duration.ofSeconds(90)).until(() -> shards(node, other) >= share);
   }

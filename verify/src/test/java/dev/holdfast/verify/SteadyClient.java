@@ -5,9 +5,10 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,17 +25,18 @@ final class SteadyClient {
       CompletableFuture.delayedExecutor(25, TimeUnit.MILLISECONDS);
 
   private final String id;
-  private final List<ServerProcess> nodes;
+  private final CopyOnWriteArrayList<ServerProcess> nodes;
   private final AtomicLong acknowledged = new AtomicLong(-1);
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong longestNanos = new AtomicLong();
-  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Set<String> failures = ConcurrentHashMap.newKeySet();
   private final List<CompletableFuture<Void>> loops = new ArrayList<>();
   private volatile boolean stopped;
 
-  SteadyClient(String id, List<ServerProcess> nodes) {
+  /** @param nodes those to use, which may become more and fewer but never none */
+  SteadyClient(String id, CopyOnWriteArrayList<ServerProcess> nodes) {
     this.id = id;
-    this.nodes = List.copyOf(nodes);
+    this.nodes = nodes;
   }
 
   /** One call to one node. */
@@ -93,7 +95,8 @@ final class SteadyClient {
 
   private void attempt(
       int turn, Sending sending, long beganNanos, CompletableFuture<Answer> result) {
-    ServerProcess node = nodes.get(turn % nodes.size());
+    Object[] present = nodes.toArray();
+    ServerProcess node = (ServerProcess) present[turn % present.length];
     var unused = sending.to(node).whenComplete((answer, failure) -> {
       if (failure == null && (answer.status() == 200 || answer.status() == 201)) {
         calls.incrementAndGet();
@@ -121,7 +124,7 @@ final class SteadyClient {
     return id;
   }
 
-  Queue<String> failures() {
+  Set<String> failures() {
     return failures;
   }
 
