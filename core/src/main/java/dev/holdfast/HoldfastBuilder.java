@@ -141,7 +141,8 @@ public final class HoldfastBuilder {
    * What is to be done when the node leaves, be it closed or told to drain from outside: after the
    * others have taken its entities over, while it still answers calls. Here an application takes no
    * more requests of its own, and lets those under way end; then none of them fails. Runs once, on
-   * a thread that may block; not at all if the node was declared dead.
+   * a thread that may block; not at all if the node was declared dead. It must not close the node,
+   * which waits for it.
    */
   public HoldfastBuilder beforeLeaving(Runnable task) {
     beforeLeaving = task;
