@@ -1,7 +1,7 @@
 -- Holdfast's tables on PostgreSQL 12 or later, in the first schema of the search path.
 -- A node makes them when it finds none, if its role may; otherwise run this script as a role that
--- may, and grant SELECT, INSERT, UPDATE and DELETE on the tables to the role of the nodes. The first node
--- to start fills holdfast_cluster and holdfast_claim.
+-- may, and grant SELECT, INSERT and UPDATE on the tables, and DELETE on holdfast_history, to the role
+-- of the nodes. The first node to start fills holdfast_cluster and holdfast_claim.
 
 -- One row: what all nodes must agree on.
 CREATE TABLE holdfast_cluster (
