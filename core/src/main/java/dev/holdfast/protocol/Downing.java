@@ -59,6 +59,8 @@ public final class Downing {
   public enum Fate {
     /** It goes on. */
     STAYS,
+    /** Somebody told it to leave, in order and at its leisure. */
+    LEAVES,
     /** It is told to go, and has what is left of its lease to do so in order. */
     GOES,
     /** Its row is over: it was declared dead. */
@@ -178,7 +180,12 @@ public final class Downing {
     return alive.stream()
         .filter(row -> row.epoch() == epoch)
         .findFirst()
-        .map(row -> row.state() == State.EVICTING ? Fate.GOES : Fate.STAYS)
+        .map(row -> switch (row.state()) {
+          case UP -> Fate.STAYS;
+          case DRAINING -> Fate.LEAVES;
+          case EVICTING -> Fate.GOES;
+          case LEFT, FENCED -> Fate.OVER;
+        })
         .orElse(Fate.OVER);
   }
 }

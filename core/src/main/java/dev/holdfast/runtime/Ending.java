@@ -12,14 +12,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node leaves: it says so in the database, lets its shards move to the others, leaves the
- * engine's cluster, and only then is gone for the database as well. One that has died already
- * serves nothing; it lets the writes under way come back, and stops.
+ * How a node leaves: it says so in the database, lets its shards move to the others, takes no more
+ * calls, leaves the engine's cluster, and only then is gone for the database as well. One that has
+ * died already serves nothing; it lets the writes under way come back, and stops.
+ *
+ * @param patience how long to wait for the shards, and for the engine
+ * @param lastCalls sees to it that no more calls are taken; runs once the shards have moved
+ * @param calls those under way, which may end before the engine can no longer carry them
  */
-record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, Duration patience) {
+record Ending(
+    String node,
+    Database database,
+    Ticker ticker,
+    LeaseGuard lease,
+    Duration patience,
+    Runnable lastCalls,
+    Calls calls) {
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
   private static final Duration LAST_WRITES = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
   /**
    * Leaves, or just stops what was started if that much was not reached.
@@ -51,7 +63,7 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
 
   /** So that those who wait for a write which is under way learn what became of it. */
   private void awaitWrites(StoreAccess store) {
-    await(LAST_WRITES, store::idle);
+    await(store::idle, LAST_WRITES);
   }
 
   private void leave(long epoch, Engine engine, Claims claims, Membership membership) {
@@ -61,6 +73,8 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
     } catch (DatabaseException e) {
       LOG.warn("node {} leaves without a drain: {}", node, e.getMessage());
     }
+    lastCalls.run();
+    await(calls::idle, LAST_CALLS);
     engine.leave(patience);
   }
 
@@ -75,11 +89,11 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
   }
 
   private void drain(Claims claims, Membership membership) {
-    await(patience, () -> claims.count() == 0 || !othersAreUp(membership));
+    await(() -> claims.count() == 0 || !othersAreUp(membership), patience);
   }
 
-  private void await(Duration within, BooleanSupplier done) {
-    long until = ticker.nanos() + within.toNanos();
+  private void await(BooleanSupplier done, Duration limit) {
+    long until = ticker.nanos() + limit.toNanos();
     while (!done.getAsBoolean() && ticker.nanos() - until < 0) {
       try {
         Thread.sleep(POLL.toMillis());

@@ -59,12 +59,14 @@ final class Life implements Engine.Host, AutoCloseable {
   private final Map<String, Map<String, LiveEntity>> live;
   private final CountDownLatch over = new CountDownLatch(1);
   private final CompletableFuture<Death> death = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> dismissal = new CompletableFuture<>();
   private volatile @Nullable Engine engine;
   private volatile @Nullable NodeParts parts;
   private volatile @Nullable Membership membership;
   private volatile @Nullable Renewal renewal;
   private volatile @Nullable Watch watch;
   private volatile long epoch;
+  private volatile boolean begun;
   private volatile boolean serving;
   private volatile boolean closing;
   private long servingSinceNanos;
@@ -97,6 +99,7 @@ final class Life implements Engine.Host, AutoCloseable {
         throw new NotDone.CannotStart(trouble());
       }
       servingSinceNanos = node.ticker().nanos();
+      begun = true;
       serving = true;
     }
     LOG.info("node {} serves as epoch {} on {}", name(), epoch, node.database().describe());
@@ -173,7 +176,12 @@ final class Life implements Engine.Host, AutoCloseable {
         node.ticker(),
         lease,
         new Claims(arbiter, epoch, lease, node.ticker(), claimThreads),
-        new StoreAccess(database.store(), epoch, database.writers(), node.threads()),
+        new StoreAccess(
+            database.store(),
+            epoch,
+            database.writers(),
+            node.threads(),
+            new Refusals(arbiter, epoch, claimThreads)::refused),
         new OperationsJson(node.codec()),
         live,
         node.timer(),
@@ -256,8 +264,13 @@ final class Life implements Engine.Host, AutoCloseable {
 
   // ---- how it dies
 
+  /** Who is told to leave before it serves is told again by the next look at the rows. */
   private void learned(Downing.Fate fate) {
-    die(fate == Downing.Fate.GOES ? EVICTED : FENCED);
+    if (fate != Downing.Fate.LEAVES) {
+      die(fate == Downing.Fate.GOES ? EVICTED : FENCED);
+    } else if (serving && !closing) {
+      dismissal.complete(true);
+    }
   }
 
   /** The lease cannot be renewed any more. Why that is matters only for what to do next. */
@@ -285,9 +298,9 @@ final class Life implements Engine.Host, AutoCloseable {
       lease.died();
       death.complete(how);
     }
-    NodeParts begun = parts;
-    if (begun != null) {
-      begun.claims().drop();
+    NodeParts made = parts;
+    if (made != null) {
+      made.claims().drop();
     }
     live.values().forEach(Map::clear);
     over.countDown();
@@ -313,9 +326,14 @@ final class Life implements Engine.Host, AutoCloseable {
     return serving;
   }
 
-  /** Whether it may serve at this moment. */
+  /** Whether its engine can carry calls; the last of them after it has stopped serving. */
+  boolean sends() {
+    return begun && !death.isDone();
+  }
+
+  /** Whether it may serve at this moment, and does not mean to leave. */
   boolean ready() {
-    return serving && lease.valid();
+    return serving && !closing && lease.valid();
   }
 
   /** For how long it has served, or did. */
@@ -376,6 +394,11 @@ final class Life implements Engine.Host, AutoCloseable {
     over.countDown();
   }
 
+  /** Completes when somebody else has told it to leave, by its row in the database. */
+  CompletableFuture<Boolean> dismissal() {
+    return dismissal;
+  }
+
   /** Leaves in order if it lives, then ends everything of it. Of no effect when repeated. */
   @Override
   public void close() {
@@ -389,11 +412,24 @@ final class Life implements Engine.Host, AutoCloseable {
       lease.died(); // there is nothing to hand over
     }
     try {
-      new Ending(name(), node.database(), node.ticker(), lease, DRAIN)
-          .end(epoch, engine, parts, membership);
+      ending().end(epoch, engine, parts, membership);
     } finally {
       stop();
     }
+  }
+
+  private Ending ending() {
+    return new Ending(
+        name(), node.database(), node.ticker(), lease, DRAIN, this::lastCalls, node.calls());
+  }
+
+  private void lastCalls() {
+    try {
+      node.settings().beforeLeaving().run();
+    } catch (RuntimeException e) { // of the application; it must not keep the node from leaving
+      LOG.error("what node {} was to do before it leaves has failed", name(), e);
+    }
+    serving = false;
   }
 
   private void stop() {
@@ -407,9 +443,9 @@ final class Life implements Engine.Host, AutoCloseable {
       renewing.close();
     }
     claimThreads.shutdownNow();
-    NodeParts begun = parts;
-    if (begun != null) {
-      begun.store().close();
+    NodeParts made = parts;
+    if (made != null) {
+      made.store().close();
     }
   }
 }

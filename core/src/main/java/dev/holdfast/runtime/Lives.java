@@ -40,6 +40,7 @@ final class Lives implements AutoCloseable {
 
   private final Lasting node;
   private final LocalReads reads;
+  private final Runnable dismissed;
   private final RestartPace pace = new RestartPace();
   private final Set<String> earlier = new LinkedHashSet<>();
   private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -51,9 +52,11 @@ final class Lives implements AutoCloseable {
   private int refusals;
   private long takenSinceNanos;
 
-  Lives(Lasting node, LocalReads reads) {
+  /** @param dismissed runs when the present life was told to leave, on some thread */
+  Lives(Lasting node, LocalReads reads, Runnable dismissed) {
     this.node = node;
     this.reads = reads;
+    this.dismissed = dismissed;
     this.keeper = node.threads().named("life", this::keep);
     this.present = new Life(node, new Life.Birth(node.settings().port(), Set.of(), Duration.ZERO));
   }
@@ -66,12 +69,17 @@ final class Lives implements AutoCloseable {
   void begin() {
     try {
       open();
-      reads.from(present.here());
-      present.begin();
+      begin(present);
     } catch (NameTaken e) {
       throw new NotDone.CannotStart("" + e.getMessage());
     }
     keeper.start();
+  }
+
+  private void begin(Life life) {
+    reads.from(life.here());
+    var unused = life.dismissal().thenRun(dismissed);
+    life.begin();
   }
 
   private void open() {
@@ -90,7 +98,7 @@ final class Lives implements AutoCloseable {
    */
   Engine sender() {
     Life life = present;
-    if (!life.serving()) {
+    if (!life.sends()) {
       throw new NotDone.Unavailable(obstacle(), RETRY_AFTER);
     }
     return life.engine();
@@ -215,8 +223,7 @@ final class Lives implements AutoCloseable {
       next.hurry();
     }
     try {
-      reads.from(next.here());
-      next.begin();
+      begin(next);
       return true;
     } catch (NameTaken e) {
       note(e.getMessage());

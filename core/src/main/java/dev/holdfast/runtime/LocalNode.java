@@ -7,6 +7,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
+import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
@@ -21,8 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,7 +43,7 @@ final class LocalNode implements Holdfast {
   private final LocalReads reads;
   private final ScheduledExecutorService listThreads;
   private final Lives lives;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
   private volatile boolean closing;
 
   private LocalNode(
@@ -60,7 +62,7 @@ final class LocalNode implements Holdfast {
     Calls calls = new Calls(this::sender, ticker, timer);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
-    this.lives = new Lives(lasting, reads);
+    this.lives = new Lives(lasting, reads, this::dismissed);
   }
 
   static LocalNode start(
@@ -76,6 +78,10 @@ final class LocalNode implements Holdfast {
       node.close();
       throw e;
     }
+  }
+
+  private void dismissed() {
+    lasting.threads().named("end", () -> close("it was told to drain")).start();
   }
 
   private Engine sender() {
@@ -161,6 +167,35 @@ final class LocalNode implements Holdfast {
     });
   }
 
+  @Override
+  public List<Ownership> history(String type, String id) {
+    EntityKey key = new EntityKey(rules(type).type().name(), Ids.checked(id));
+    int shard = Shards.of(key, settings.shards());
+    return asked(arbiter -> Ownerships.of(arbiter.history(shard, Arbiter.HISTORY)));
+  }
+
+  @Override
+  public void drain(String node, boolean force) {
+    var unused = asked(arbiter -> {
+      List<NodeRow> live =
+          arbiter.nodes().stream().filter(row -> row.state().live()).toList();
+      NodeRow leaving = live.stream()
+          .filter(row -> row.name().equals(node))
+          .findFirst()
+          .orElseThrow(() -> new NotDone.UnknownNode("there is no live node \"" + node
+              + "\"; there is " + live.stream().map(NodeRow::name).sorted().toList()));
+      boolean others = live.stream()
+          .anyMatch(row ->
+              row.epoch() != leaving.epoch() && row.state() == NodeRow.State.UP && row.member());
+      if (!others && !force) {
+        throw new NotDone.LastNode("no other node than " + node
+            + " is up: nobody would serve without it; start another one first, or force it");
+      }
+      arbiter.state(leaving.epoch(), NodeRow.State.DRAINING);
+      return leaving;
+    });
+  }
+
   private <R> R asked(Function<Arbiter, R> query) {
     try {
       return query.apply(database.arbiter());
@@ -180,7 +215,16 @@ final class LocalNode implements Holdfast {
   }
 
   @Override
+  public CompletionStage<String> closed() {
+    return closed.minimalCompletionStage();
+  }
+
+  @Override
   public void close() {
+    close("its application closed it");
+  }
+
+  private void close(String reason) {
     boolean first;
     synchronized (this) {
       first = !closing;
@@ -194,15 +238,17 @@ final class LocalNode implements Holdfast {
       lives.close();
     } finally {
       stop();
-      closed.countDown();
+      closed.complete(reason);
     }
   }
 
   private void awaitClosed() {
     try {
-      closed.await();
+      closed.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

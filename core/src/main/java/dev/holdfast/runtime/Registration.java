@@ -124,13 +124,13 @@ final class Registration {
   }
 
   private void fenceIfDead(NodeRow other) {
-    if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch())) {
+    if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), 0)) {
       return;
     }
     Heartbeat heartbeat =
         new Heartbeat(other.epoch(), other.heartbeat(), other.leaseTtl().toNanos());
     for (Heartbeat silent : watch.observe(ticker.nanos(), List.of(heartbeat))) {
-      arbiter.fence(silent.epoch(), silent.counter());
+      arbiter.fence(silent.epoch(), silent.counter(), 0);
     }
   }
 

@@ -129,7 +129,7 @@ final class Watch implements AutoCloseable {
         .collect(Collectors.toMap(NodeRow::epoch, Function.identity()));
     boolean fenced = false;
     for (NodeRow other : others.values()) {
-      if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch())) {
+      if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), epoch)) {
         LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
         liveBefore.remove(other.epoch());
         fenced = true;
@@ -152,7 +152,7 @@ final class Watch implements AutoCloseable {
     boolean told = row.state() == NodeRow.State.EVICTING;
     boolean mayFence = heartbeats.mayFence(now, silent, told)
         || heartbeats.mayFence(now, silent, listener.cutFrom(row));
-    if (!mayFence || !arbiter.fence(silent.epoch(), silent.counter())) {
+    if (!mayFence || !arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
       return false;
     }
     LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());

@@ -292,6 +292,8 @@ class DowningTest {
     assertThat(of(verdicts, 1L).fate()).isEqualTo(Fate.STAYS);
     assertThat(of(verdicts, 2L).fate()).isEqualTo(Fate.GOES);
     assertThat(of(verdicts, 3L).fate()).isEqualTo(Fate.OVER);
+    change(1, row -> with(row, State.DRAINING));
+    assertThat(of(look(), 1L).fate()).isEqualTo(Fate.LEAVES);
     rows.remove(1L);
     assertThat(of(look(), 1L).fate()).isEqualTo(Fate.OVER);
   }

@@ -97,7 +97,7 @@ class WatchTest {
   @Test
   void theFencesOfOthersCountAsWell() {
     look(Duration.ofSeconds(1));
-    arbiter.fenceDead(1);
+    arbiter.fenceDead(1, 2);
     look(Duration.ofMillis(900));
     assertThat(fenced()).containsExactly(1L);
   }

@@ -34,9 +34,12 @@ final class Layout {
           "lease_ttl_ms",
           "started_at",
           "updated_at",
-          "ended_at"),
+          "ended_at",
+          "fenced_by"),
       "holdfast_claim",
       Set.of("shard", "owner", "token", "wanted_by"),
+      "holdfast_history",
+      Set.of("shard", "token", "epoch", "node", "taken_at", "released_at", "refused_at"),
       "holdfast_entity",
       Set.of("type", "id", "shard", "value", "revision", "operations", "updated_at"));
 

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -182,11 +183,15 @@ final class PostgresOpeningTest {
     EmbeddedServer.execute(name, JdbcDatabaseProvider.ddl(humble.url()));
     EmbeddedServer.execute(
         name, "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO humble");
+    assertThat(refusal(humble)).contains("user humble", "DELETE", "holdfast_history");
+    EmbeddedServer.execute(name, "GRANT DELETE ON holdfast_history TO humble");
     open(humble);
     try (Database database = new JdbcDatabaseProvider().open(humble)) {
       database.arbiter().open(SHARDS, 1);
-      assertThat(database.arbiter().register("uuid", "foo", "engine://foo", "", NodeProcess.TTL))
-          .isPresent();
+      OptionalLong epoch =
+          database.arbiter().register("uuid", "foo", "engine://foo", "", NodeProcess.TTL);
+      assertThat(epoch).isPresent();
+      assertThat(database.arbiter().claim(1, epoch.orElseThrow())).isPresent();
     }
   }
 

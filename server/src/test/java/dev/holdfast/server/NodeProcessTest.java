@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,22 +148,62 @@ final class NodeProcessTest {
         .hasMessageContaining("database");
   }
 
+  private CompletableFuture<ExitCode> running() {
+    NodeProcess process = new NodeProcess(config(Map.of()), false, false);
+    CompletableFuture<ExitCode> end = CompletableFuture.supplyAsync(() -> process.run(builder()));
+    await().atMost(Duration.ofSeconds(30)).until(() -> member(0).isPresent());
+    return end;
+  }
+
+  private Optional<NodeRow> member(long after) {
+    return arbiter().nodes().stream()
+        .filter(row -> row.member() && row.state().live() && row.epoch() > after)
+        .findFirst();
+  }
+
   @Test
-  void aNodeThatIsDeclaredDeadEndsAsUnavailable() {
+  void aNodeThatIsDeclaredDeadComesBackAndItsProcessGoesOn() {
+    CompletableFuture<ExitCode> end = running();
+    NodeRow first = member(0).orElseThrow();
+
+    await().atMost(Duration.ofSeconds(30)).until(this::fenced);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> member(first.epoch()).isPresent());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get(first.http() + "/readyz").contains("\"ready\""));
+    assertThat(get(first.http() + "/v1/nodes")).contains("\"epoch\":" + (first.epoch() + 1));
+    assertThat(end).isNotDone();
+    arbiter().state(member(first.epoch()).orElseThrow().epoch(), NodeRow.State.DRAINING);
+    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void aNodeThatCannotComeBackEndsAsUnavailable() {
+    CompletableFuture<ExitCode> end = running();
+
+    database.replacedBy(7);
+
+    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.UNAVAILABLE);
+  }
+
+  @Test
+  void aNodeThatIsToldToLeaveEndsWell() {
     NodeProcess process = new NodeProcess(config(Map.of()), false, false);
     CompletableFuture<ExitCode> end = CompletableFuture.supplyAsync(() -> process.run(builder()));
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> arbiter().nodes().stream().anyMatch(NodeRow::member));
 
-    await().atMost(Duration.ofSeconds(30)).until(this::fenced);
+    arbiter().state(arbiter().nodes().get(0).epoch(), NodeRow.State.DRAINING);
 
-    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.OK);
+    assertThat(arbiter().nodes().get(0).state()).isEqualTo(NodeRow.State.LEFT);
   }
 
   /** Its heartbeat may have moved on since it was read; then this has to be done again. */
   private boolean fenced() {
     List<NodeRow> nodes = arbiter().nodes();
-    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat());
+    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat(), 0);
   }
 }
