@@ -20,23 +20,26 @@ import org.jspecify.annotations.Nullable;
  * value that another owner has changed since.
  */
 final class LocalReads {
-  private final Map<String, Map<String, LiveEntity>> live;
-  private final LeaseGuard lease;
+  /**
+   * The life whose entities are read.
+   *
+   * @param live what lives here, by type and id
+   */
+  record Here(
+      Map<String, Map<String, LiveEntity>> live, LeaseGuard lease, Supplier<Engine> engine) {}
+
   private final Ticker ticker;
   private final long touchNanos;
-  private final Supplier<Engine> engine;
+  private volatile @Nullable Here here;
 
-  LocalReads(
-      Map<String, Map<String, LiveEntity>> live,
-      LeaseGuard lease,
-      Ticker ticker,
-      Duration idleTimeout,
-      Supplier<Engine> engine) {
-    this.live = live;
-    this.lease = lease;
+  LocalReads(Ticker ticker, Duration idleTimeout) {
     this.ticker = ticker;
     this.touchNanos = Math.min(TimeUnit.SECONDS.toNanos(1), idleTimeout.toNanos() / 4);
-    this.engine = engine;
+  }
+
+  /** From now on these are read; null if there are none. */
+  void from(@Nullable Here place) {
+    here = place;
   }
 
   /**
@@ -45,17 +48,18 @@ final class LocalReads {
    * @throws NotDone.NotFound if it lives here as one that does not exist
    */
   @Nullable Entity<?> get(String type, String id) {
-    Map<String, LiveEntity> entities = live.get(type);
+    Here place = here;
+    Map<String, LiveEntity> entities = place == null ? null : place.live.get(type);
     LiveEntity entity = entities == null ? null : entities.get(id);
-    if (entity == null) {
+    if (place == null || entity == null) {
       return null;
     }
     Entity<?> shown = entity.shown();
-    if (!entity.claim().held() || !lease.valid()) {
+    if (!entity.claim().held() || !place.lease.valid()) {
       return null;
     }
     if (entity.touch(ticker.nanos(), touchNanos)) {
-      engine.get().touch(new EntityKey(type, id));
+      place.engine.get().touch(new EntityKey(type, id));
     }
     if (shown == null) {
       throw new NotDone.NotFound(type + "/" + id + " does not exist");
