@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Free     → Taking    asked to take
  *          → Giving    the row says that the claim is ours, and somebody wants it: a stray
  * Taking   → Held      taken
- *          → Free      another node kept it for longer than {@link ShardClaim#PATIENCE_NANOS}
+ *          → Free      not to be had, for longer than {@link ShardClaim#PATIENCE_NANOS} or while
+ *                      something else was asked for after it
  * Held     → Raising   a barrier was asked for
  *          → Draining  asked to give, or to take anew, while writes are in flight
  *          → Giving    the same while none is

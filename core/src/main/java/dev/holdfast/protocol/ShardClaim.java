@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>Order</h2>
  *
  * Takes and gives are done one after the other, in the order they were asked for, so that a late
- * give cannot undo a fresh take. One begins only in Free or Held.
+ * give cannot undo a fresh take. One begins in Free or Held. A take that would have to wait ends if
+ * something was asked for after it: else a node would go on wanting what it is not to host any
+ * more.
  *
  * <h2>Holds</h2>
  *
@@ -321,7 +323,7 @@ public final class ShardClaim {
       out.add(new Output.Began(holds, token));
       out.add(new Output.Took(taking.ticket(), true));
     } else if (input instanceof Input.Claimed || input instanceof Input.Failed) {
-      if (now - taking.untilNanos() >= 0) {
+      if (now - taking.untilNanos() >= 0 || !orders.isEmpty()) {
         state = new ClaimState.Free();
         out.add(new Output.Took(taking.ticket(), false));
       } else {

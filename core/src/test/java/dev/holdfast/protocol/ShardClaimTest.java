@@ -33,6 +33,14 @@ class ShardClaimTest {
   }
 
   @Test
+  void aTakeThatWaitsEndsWhenItIsNotWantedAnyMore() {
+    step(new Input.Take(1));
+    assertThat(step(new Input.Give(2))).isEmpty();
+    assertThat(step(new Input.Claimed(1, OptionalLong.empty())))
+        .containsExactly(new Output.Took(1, false), new Output.Gave(2, true));
+  }
+
+  @Test
   void aHoldIsClosedBeforeItIsReleased() {
     taken();
     assertThat(step(new Input.Give(2)))

@@ -115,8 +115,7 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
   @Override
   public final OptionalLong claim(int shard, long epoch) {
     return sessions.change("claiming a shard", connection -> {
-      OptionalLong token =
-          Sql.changeReturning(connection, sql.claim, epoch, epoch, shard, epoch, epoch);
+      OptionalLong token = Sql.changeReturning(connection, sql.claim, epoch, shard, epoch, epoch);
       if (token.isEmpty()) {
         Sql.change(connection, sql.want, epoch, shard, epoch, epoch);
       }

@@ -279,7 +279,7 @@ final class SimulatedDatabase {
           world.reached(State.TAKE_COMMITTED_LATE);
         }
         claim.owner = epoch;
-        claim.wantedBy = claim.wantedBy == epoch ? 0 : claim.wantedBy;
+        claim.wantedBy = 0;
         return OptionalLong.of(raised(claim, shard, "claimed {epoch, token}", epoch));
       });
     };

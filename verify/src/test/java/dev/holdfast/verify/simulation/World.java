@@ -21,6 +21,11 @@ final class World {
   private static final long TROUBLE = 30 * SECOND;
   private static final long CALM = 60 * SECOND;
 
+  /** By then every statement that is late has landed. */
+  private static final long LATEST = 30 * SECOND;
+
+  private static final long REST = 6 * SECOND;
+
   final Set<Rule> off;
   final SplittableRandom random;
   final Timeline time = new Timeline();
@@ -82,6 +87,22 @@ final class World {
       throw new Violation(unsettled(), "it does not answer, though nothing fails any more");
     }
     history.atTheEnd();
+    rest();
+  }
+
+  /** What has been settled stays so: no shard goes on moving once all that was wanted is had. */
+  private void rest() {
+    long until = Math.max(time.now(), TROUBLE + LATEST);
+    while (time.next(until)) {
+      // as above
+    }
+    long yields = sometimes.count(Sometimes.State.SHARD_YIELDED);
+    while (time.next(until + REST)) {
+      // as above
+    }
+    if (sometimes.count(Sometimes.State.SHARD_YIELDED) > yields) {
+      throw new Violation(Trace.shard(0), "a shard is yielded though nobody asks for it");
+    }
   }
 
   private void heal() {
