@@ -231,7 +231,7 @@ class ClaimsTest {
   void whatADeadNodeWantedIsKept() {
     acquired();
     wantedByOther();
-    arbiter.fenceDead(OTHER);
+    arbiter.fenceDead(OTHER, ME);
     review(9);
     assertThat(lost).hasValue(0);
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.verify.simulation;
 
+import dev.holdfast.protocol.Row;
 import java.util.Arrays;
 
 /**
@@ -7,6 +8,8 @@ import java.util.Arrays;
  * which order can be read off it. Immutable.
  */
 final class Cell {
+  private static final Cell NONE = new Cell(-1, new int[0]);
+
   private final int number;
   private final int[] changes;
 
@@ -20,6 +23,17 @@ final class Cell {
     int[] changes = Arrays.copyOf(before, before.length + 1);
     changes[before.length] = change;
     return new Cell(number, changes);
+  }
+
+  /** The value in a row; without a change if there is none. */
+  static Cell in(Row row) {
+    return row.value() instanceof Cell cell ? cell : NONE;
+  }
+
+  /** Whether this is that value, perhaps with more changes. */
+  boolean begins(Cell with) {
+    int most = Math.min(changes.length, with.changes.length);
+    return most == with.changes.length && Arrays.equals(changes, 0, most, with.changes, 0, most);
   }
 
   /** Stands for it in messages. */

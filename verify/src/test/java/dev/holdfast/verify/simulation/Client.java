@@ -160,7 +160,8 @@ final class Client {
     }
     String json = "" + change.number;
     String operation = world.off.contains(Rule.ONCE) ? json + "." + attempt : json;
-    return new Request(call.kind, key, operation, "", json, change.expected, 1_000);
+    String name = call.kind == Kind.CHANGE && change.number % 4 == 0 ? Cells.ODD : "";
+    return new Request(call.kind, key, operation, name, json, change.expected, 1_000);
   }
 
   private static void cameToNothing(Call call) {
@@ -189,7 +190,9 @@ final class Client {
     if (call.over || call != current) {
       return;
     }
-    if (answer instanceof Answer.NotNow || answer instanceof Answer.Unsure) {
+    if (answer instanceof Answer.NotNow
+        || answer instanceof Answer.Unsure
+        || (mayChange(call, answer) && !settling)) {
       int attempt = call.attempts;
       world.time.after(10 * MILLI + world.weather.upTo(90 * MILLI), () -> {
         if (call.attempts == attempt) {
@@ -208,6 +211,14 @@ final class Client {
     }
   }
 
+  /** A rejection is final only if no other message with that change may still be accepted. */
+  private static boolean mayChange(Call call, Answer answer) {
+    return answer instanceof Answer.Failed failed
+        && failed.kind() == Answer.Kind.REJECTED
+        && call.change != null
+        && (call.change.open > 0 || call.change.maybe);
+  }
+
   private void done(Call call, @Nullable Change change, Answer.Done done) {
     if (change != null) {
       world.history.acknowledged(change, done.revision());
@@ -223,9 +234,16 @@ final class Client {
   private void failed(Call call, @Nullable Change change, Answer.Failed failed) {
     if (failed.kind() == Answer.Kind.NOT_FOUND && change == null) {
       world.history.read(call.entity, call.floor, new int[0]);
+    } else if (failed.kind() == Answer.Kind.REJECTED && change != null) {
+      world.reached(State.REJECTED);
+      world.history.refused(change, (int) failed.detail() + 1);
+      if (!mayChange(call, failed)) {
+        world.history.certainlyNot(change);
+      }
     } else if (failed.kind() == Answer.Kind.REVISION_MISMATCH && change != null) {
       world.reached(State.REVISION_MISMATCH);
-      world.history.mismatched(change, failed.detail());
+      world.history.refused(change, (int) failed.detail() + 1);
+      world.history.certainlyNot(change);
     } else {
       throw new Violation(call.entity, "an answer that nobody expects: " + failed);
     }

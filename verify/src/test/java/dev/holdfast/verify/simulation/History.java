@@ -15,8 +15,6 @@ import java.util.List;
  * linearizability of a list, and of any value that is made of it.
  */
 final class History {
-  private static final int[] NOTHING = {};
-
   /** One change, however often it is sent. */
   static final class Change {
     final int number;
@@ -79,8 +77,8 @@ final class History {
   }
 
   void committed(int entity, Row before, Row after) {
-    int[] was = changes(before);
-    int[] is = changes(after);
+    int[] was = Cell.in(before).changes();
+    int[] is = Cell.in(after).changes();
     stored[entity] = is;
     if (after.revision() != is.length - 1) {
       throw new Violation(entity, "revision " + after.revision() + " of " + is.length + " changes");
@@ -107,10 +105,6 @@ final class History {
       throw new Violation(
           entity, "change " + is[at] + " is done, though its caller was told that it is not");
     }
-  }
-
-  private static int[] changes(Row row) {
-    return row.value() instanceof Cell cell ? cell.changes() : NOTHING;
   }
 
   /** A read that was invoked at that floor was answered. */
@@ -146,19 +140,19 @@ final class History {
     told[change.entity] = Math.max(told[change.entity], (int) revision + 1);
   }
 
-  /** A client was told that the entity is at that revision, and its change therefore not done. */
-  void mismatched(Change change, long current) {
-    if (current + 1 < change.floor) {
-      throw new Violation(change.entity, "a mismatch tells of an old revision " + current);
+  /** A refusal tells that the entity has had that many changes. */
+  void refused(Change change, int count) {
+    if (count < change.floor) {
+      throw new Violation(change.entity, "a refusal tells of old revision " + (count - 1));
     }
-    if (current >= stored[change.entity].length) {
+    if (count > stored[change.entity].length) {
       throw new Violation(
-          change.entity, "a mismatch tells of revision " + current + ", not stored");
+          change.entity, "a refusal tells of revision " + (count - 1) + " too early");
     }
-    told[change.entity] = Math.max(told[change.entity], (int) current + 1);
-    certainlyNot(change);
+    told[change.entity] = Math.max(told[change.entity], count);
   }
 
+  /** A client was told that its change is not done and will not be. */
   void certainlyNot(Change change) {
     change.certainlyNot = true;
     world.reached(State.CERTAINLY_NOT_DONE);

@@ -141,8 +141,7 @@ final class SimulatedEntity {
   private void loaded(Row row) {
     say("loaded {revision, token}", row.revision(), hold.token);
     if (owner.state() == EntityOwner.State.RELOADING && writing != null) {
-      List<?> wrote = writing.operations().recent();
-      boolean found = row.operations().recent().contains(wrote.get(wrote.size() - 1));
+      boolean found = Cell.in(row).begins(Cell.in(writing));
       world.reached(found ? State.UNKNOWN_OUTCOME_FOUND : State.UNKNOWN_OUTCOME_NOT_FOUND);
     }
     step(new Input.Loaded(row));

@@ -55,6 +55,7 @@ final class SimulatedShard {
   private final Map<Integer, Row> loadedEarly = new HashMap<>();
   private @Nullable Hold hold;
   private Hosting hosting = Hosting.NONE;
+  private long highestToken;
   private long tickets;
   private long order;
 
@@ -173,9 +174,11 @@ final class SimulatedShard {
 
   private void perform(Output output) {
     if (output instanceof Output.Began began) {
+      requireGrowing(began.token(), highestToken);
       hold = new Hold(began.hold(), began.token());
       world.checkOwners(node);
     } else if (output instanceof Output.Token raised && hold != null) {
+      requireGrowing(raised.token(), highestToken - 1);
       hold.token = raised.token();
     } else if (output instanceof Output.Closed && hold != null) {
       hold.held = false;
@@ -198,6 +201,14 @@ final class SimulatedShard {
     } else {
       ask(output);
     }
+  }
+
+  /** A hold begins above all earlier ones, and its token never falls. */
+  private void requireGrowing(long token, long above) {
+    if (token <= above) {
+      throw new Violation(Trace.shard(number), "token " + token + " after " + above);
+    }
+    highestToken = token;
   }
 
   private void ask(Output output) {

@@ -43,6 +43,7 @@ final class Sometimes {
     OUTCOME_UNKNOWN_TO_CLIENT,
     CERTAINLY_NOT_DONE,
     REVISION_MISMATCH,
+    REJECTED,
     MESSAGE_DOUBLED
   }
 

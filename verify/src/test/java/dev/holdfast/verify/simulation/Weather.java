@@ -40,10 +40,10 @@ final class Weather {
   Weather(SplittableRandom random, boolean calm) {
     this.random = random;
     this.calm = calm;
-    statementLate = failing(0.06);
-    replyLost = failing(0.06);
-    statementRefused = failing(0.05);
-    commitSlow = sometimes(0.10);
+    statementLate = failing(0.10);
+    replyLost = failing(0.10);
+    statementRefused = failing(0.15);
+    commitSlow = sometimes(0.40);
     messageLost = sometimes(0.10);
     messageDoubled = sometimes(0.10);
     messageSlow = sometimes(0.10);
