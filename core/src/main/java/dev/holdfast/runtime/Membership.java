@@ -81,7 +81,7 @@ final class Membership implements Watch.Listener {
         .map(NodeRow::epoch)
         .collect(Collectors.toSet());
     carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
-    reviewClaims(alive);
+    reviewClaims();
   }
 
   @Override
@@ -112,16 +112,12 @@ final class Membership implements Watch.Listener {
     }
   }
 
-  private void reviewClaims(List<NodeRow> alive) {
+  private void reviewClaims() {
     long now = ticker.nanos();
     if (now - reviewedNanos > REVIEW_NANOS) {
       reviewedNanos = now;
-      Set<Long> able = alive.stream()
-          .filter(row -> row.state() != NodeRow.State.EVICTING)
-          .map(NodeRow::epoch)
-          .collect(Collectors.toSet());
       try {
-        claims.review(arbiter.claims(), able);
+        claims.review(arbiter.claims());
       } catch (DatabaseException e) {
         LOG.debug("claims cannot be reviewed: {}", e.getMessage());
       }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -41,12 +40,10 @@ class ClaimsTest {
     return arbiter.claim(SHARD).map(ClaimRow::owner).orElse(0L);
   }
 
-  private Set<Long> able = Set.of(ME, OTHER);
-
   private void review(int seconds) {
     for (int i = 0; i < seconds; i++) {
       time.advance(Duration.ofSeconds(1));
-      claims.review(arbiter.claims(), able);
+      claims.review(arbiter.claims());
     }
     time.work();
   }
@@ -193,7 +190,7 @@ class ClaimsTest {
     List<ClaimRow> before = arbiter.claims();
     owned(0, 7);
     Claim claim = acquired();
-    claims.review(before, able);
+    claims.review(before);
     assertThat(claim.held()).isTrue();
   }
 
@@ -205,15 +202,6 @@ class ClaimsTest {
     assertThat(lost).hasValue(0);
     review(2);
     assertThat(lost).hasValue(1);
-  }
-
-  @Test
-  void whatADeadNodeWantsIsKept() {
-    acquired();
-    wantedByOther();
-    able = Set.of(ME);
-    review(10);
-    assertThat(lost).hasValue(0);
   }
 
   @Test
@@ -239,8 +227,18 @@ class ClaimsTest {
     assertThat(ownerInDatabase()).isEqualTo(ME);
   }
 
+  @Test
+  void whatADeadNodeWantedIsKept() {
+    acquired();
+    wantedByOther();
+    arbiter.fenceDead(OTHER, ME);
+    review(9);
+    assertThat(lost).hasValue(0);
+  }
+
   /** What another node's attempt leaves in the row. */
   private void wantedByOther() {
+    arbiter.put(FakeArbiter.row(OTHER, "other", "other:1#1", true));
     ClaimRow row = arbiter.claim(SHARD).orElseThrow();
     arbiter.claims.put(SHARD, new ClaimRow(SHARD, row.owner(), row.token(), OTHER));
   }
