@@ -238,15 +238,19 @@ class ClusterTest {
     }
   }
 
+  /** What may have happened is asked for until it is known, whatever else is over. */
   private static int count(Holdfast node, String id, AtomicBoolean over) {
     int done = 0;
-    while (!over.get() || done == 0) {
+    boolean unknown = false;
+    while (!over.get() || done == 0 || unknown) {
       Entities<Counter> once = node.entities(COUNTERS).with(Call.operation("op-" + done));
       try {
         once.change(id, new Add(1));
         done++;
-      } catch (NotDone.Unavailable | OutcomeUnknown e) {
-        // To be sent again under the same id.
+        unknown = false;
+      } catch (OutcomeUnknown e) {
+        unknown = true;
+      } catch (NotDone.Unavailable e) {
         await().atMost(Duration.ofSeconds(40)).until(node::ready);
       }
     }
