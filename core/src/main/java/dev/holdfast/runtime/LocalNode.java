@@ -56,6 +56,7 @@ final class LocalNode implements Holdfast, Engine.Host {
   private final Map<String, TypeRules<?>> rules = new HashMap<>();
   private final Map<String, Map<String, LiveEntity>> live = new HashMap<>();
   private final JacksonCodec codec = new JacksonCodec();
+  private final OperationNames names = new OperationNames(() -> parts().epoch());
   private final Calls calls;
   private final LocalReads reads;
   private @Nullable Engine engine;
@@ -84,7 +85,7 @@ final class LocalNode implements Holdfast, Engine.Host {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
       live.put(type.name(), new ConcurrentHashMap<>());
     }
-    this.calls = new Calls(this::engine, ticker, timer);
+    this.calls = new Calls(this::engine, ticker, timer, names);
     this.reads = new LocalReads(live, lease, ticker, settings.idleTimeout(), this::engine);
   }
 
@@ -126,6 +127,7 @@ final class LocalNode implements Holdfast, Engine.Host {
     StoreAccess store = new StoreAccess(database.store(), epoch, database.writers(), threads);
     parts = new NodeParts(
         settings.node(),
+        epoch,
         ticker,
         lease,
         claims,
@@ -292,10 +294,12 @@ final class LocalNode implements Holdfast, Engine.Host {
 
   private Asking asking(TypeRules<?> served) {
     return new Asking(
-        served.type(),
+        served,
         codec,
         settings.largestValue(),
         calls,
+        names,
+        parts().store(),
         database.store(),
         listThreads,
         () -> serving ? "" : closing ? "this node is closed" : trouble());

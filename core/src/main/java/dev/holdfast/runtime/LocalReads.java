@@ -2,6 +2,7 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.Entity;
 import dev.holdfast.NotDone;
+import dev.holdfast.Read;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Ticker;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * value that another owner has changed since.
  */
 final class LocalReads {
+  private static final long ANY_AGE = Long.MAX_VALUE;
+
   private final Map<String, Map<String, LiveEntity>> live;
   private final LeaseGuard lease;
   private final Ticker ticker;
@@ -40,13 +43,42 @@ final class LocalReads {
   }
 
   /**
+   * The entity, as fresh as wanted; null if that takes a question to somebody else.
+   *
+   * @throws NotDone.NotFound if it lives here as one that does not exist
+   */
+  @Nullable Entity<?> get(String type, String id, Read read) {
+    if (read instanceof Read.Confirmed) {
+      return null;
+    }
+    if (read instanceof Read.Linearizable) {
+      return get(type, id);
+    }
+    long grace = read instanceof Read.AtMostStale stale ? stale.by().toNanos() : ANY_AGE;
+    return get(type, id, grace);
+  }
+
+  /**
+   * The value was the newest as long as claim and lease lasted. A claim that is given up may belong
+   * to another at once, whereas a lease says when it ended.
+   */
+  private @Nullable Entity<?> get(String type, String id, long graceNanos) {
+    LiveEntity entity = live(type, id);
+    if (entity == null) {
+      return null;
+    }
+    Entity<?> shown = entity.shown();
+    boolean fresh = entity.claim().held() && lease.validWithin(graceNanos);
+    return fresh || graceNanos == ANY_AGE ? existing(entity, shown, type, id) : null;
+  }
+
+  /**
    * The entity; null if it does not live here, or this node may not answer for it now.
    *
    * @throws NotDone.NotFound if it lives here as one that does not exist
    */
   @Nullable Entity<?> get(String type, String id) {
-    Map<String, LiveEntity> entities = live.get(type);
-    LiveEntity entity = entities == null ? null : entities.get(id);
+    LiveEntity entity = live(type, id);
     if (entity == null) {
       return null;
     }
@@ -54,6 +86,15 @@ final class LocalReads {
     if (!entity.claim().held() || !lease.valid()) {
       return null;
     }
+    return existing(entity, shown, type, id);
+  }
+
+  private @Nullable LiveEntity live(String type, String id) {
+    Map<String, LiveEntity> entities = live.get(type);
+    return entities == null ? null : entities.get(id);
+  }
+
+  private Entity<?> existing(LiveEntity entity, @Nullable Entity<?> shown, String type, String id) {
     if (entity.touch(ticker.nanos(), touchNanos)) {
       engine.get().touch(new EntityKey(type, id));
     }
