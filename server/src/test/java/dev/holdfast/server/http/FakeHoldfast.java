@@ -9,6 +9,7 @@ import dev.holdfast.JsonEntities;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
 import dev.holdfast.Placement;
+import dev.holdfast.Read;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -38,6 +40,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private final Map<String, Entity<String>> entities = new TreeMap<>();
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
+  private final List<Read> reads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private boolean ready = true;
 
@@ -63,6 +66,11 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
     return calls.get(calls.size() - 1);
   }
 
+  /** How the latest read was asked for; those in {@link Read#any} mode come from the database. */
+  public Read lastRead() {
+    return reads.get(reads.size() - 1);
+  }
+
   private synchronized <T> CompletableFuture<T> answer(Call call, Supplier<T> action) {
     calls.add(call);
     // On a thread of its own, as a real node would.
@@ -78,8 +86,14 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   }
 
   @Override
-  public CompletableFuture<Entity<String>> get(String id, Call call) {
-    return answer(call, () -> existing(id));
+  public CompletableFuture<Entity<String>> get(String id, Read read, Call call) {
+    reads.add(read);
+    return answer(call, () -> {
+      Entity<String> e = existing(id);
+      return read instanceof Read.Any
+          ? new Entity<>(e.type(), id, e.value(), e.revision(), "", Entity.Source.DATABASE)
+          : e;
+    });
   }
 
   @Override
