@@ -36,7 +36,7 @@ record Asking(
     int largestValue,
     Calls calls,
     OperationNames names,
-    StoreAccess access,
+    StoredReads storedReads,
     Store store,
     Executor executor,
     Supplier<String> obstacle) {
@@ -62,7 +62,7 @@ record Asking(
     EntityKey key = key(id);
     checkObstacle();
     CompletableFuture<Row> result = new CompletableFuture<>();
-    access.read(key, (found, failure) -> {
+    storedReads.read(key, (found, failure) -> {
       if (failure != null) {
         result.completeExceptionally(unavailable(failure.getMessage()));
       } else {

@@ -23,23 +23,31 @@ import org.jspecify.annotations.Nullable;
 final class LocalReads {
   private static final long ANY_AGE = Long.MAX_VALUE;
 
-  private final Map<String, Map<String, LiveEntity>> live;
-  private final LeaseGuard lease;
+  /**
+   * The life whose entities are read.
+   *
+   * @param live what lives here, by type and id
+   */
+  record Here(
+      Map<String, Map<String, LiveEntity>> live, LeaseGuard lease, Supplier<Engine> engine) {
+    private @Nullable LiveEntity find(String type, String id) {
+      Map<String, LiveEntity> entities = live.get(type);
+      return entities == null ? null : entities.get(id);
+    }
+  }
+
   private final Ticker ticker;
   private final long touchNanos;
-  private final Supplier<Engine> engine;
+  private volatile @Nullable Here here;
 
-  LocalReads(
-      Map<String, Map<String, LiveEntity>> live,
-      LeaseGuard lease,
-      Ticker ticker,
-      Duration idleTimeout,
-      Supplier<Engine> engine) {
-    this.live = live;
-    this.lease = lease;
+  LocalReads(Ticker ticker, Duration idleTimeout) {
     this.ticker = ticker;
     this.touchNanos = Math.min(TimeUnit.SECONDS.toNanos(1), idleTimeout.toNanos() / 4);
-    this.engine = engine;
+  }
+
+  /** From now on these are read; null if there are none. */
+  void from(@Nullable Here place) {
+    here = place;
   }
 
   /**
@@ -63,13 +71,14 @@ final class LocalReads {
    * to another at once, whereas a lease says when it ended.
    */
   private @Nullable Entity<?> get(String type, String id, long graceNanos) {
-    LiveEntity entity = live(type, id);
-    if (entity == null) {
+    Here place = here;
+    LiveEntity entity = place == null ? null : place.find(type, id);
+    if (place == null || entity == null) {
       return null;
     }
     Entity<?> shown = entity.shown();
-    boolean fresh = entity.claim().held() && lease.validWithin(graceNanos);
-    return fresh || graceNanos == ANY_AGE ? existing(entity, shown, type, id) : null;
+    boolean fresh = entity.claim().held() && place.lease.validWithin(graceNanos);
+    return fresh || graceNanos == ANY_AGE ? existing(place, entity, shown, type, id) : null;
   }
 
   /**
@@ -78,25 +87,22 @@ final class LocalReads {
    * @throws NotDone.NotFound if it lives here as one that does not exist
    */
   @Nullable Entity<?> get(String type, String id) {
-    LiveEntity entity = live(type, id);
-    if (entity == null) {
+    Here place = here;
+    LiveEntity entity = place == null ? null : place.find(type, id);
+    if (place == null || entity == null) {
       return null;
     }
     Entity<?> shown = entity.shown();
-    if (!entity.claim().held() || !lease.valid()) {
+    if (!entity.claim().held() || !place.lease.valid()) {
       return null;
     }
-    return existing(entity, shown, type, id);
+    return existing(place, entity, shown, type, id);
   }
 
-  private @Nullable LiveEntity live(String type, String id) {
-    Map<String, LiveEntity> entities = live.get(type);
-    return entities == null ? null : entities.get(id);
-  }
-
-  private Entity<?> existing(LiveEntity entity, @Nullable Entity<?> shown, String type, String id) {
+  private Entity<?> existing(
+      Here place, LiveEntity entity, @Nullable Entity<?> shown, String type, String id) {
     if (entity.touch(ticker.nanos(), touchNanos)) {
-      engine.get().touch(new EntityKey(type, id));
+      place.engine.get().touch(new EntityKey(type, id));
     }
     if (shown == null) {
       throw new NotDone.NotFound(type + "/" + id + " does not exist");

@@ -9,13 +9,11 @@ import java.util.function.Supplier;
  * What the workers of one node share.
  *
  * @param name the node's name
- * @param epoch the node's epoch
  * @param live what lives here, by type and id
  * @param whatIsWrong why the node does not serve, for people
  */
 record NodeParts(
     String name,
-    long epoch,
     Ticker ticker,
     LeaseGuard lease,
     Claims claims,

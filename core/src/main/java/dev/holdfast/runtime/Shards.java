@@ -1,17 +1,14 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.EntityKey;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Maps entities to shards: MurmurHash3 (Austin Appleby, x86, 32 bit, seed 0) of {@code type/id} in
- * UTF-8, modulo the number of shards. {@link #HASH_VERSION} is stored in the database; any change
- * here needs a new one, since it would give entities two owners.
+ * UTF-8, modulo the number of shards. Any change here needs a new {@link Arbiter#HASH_VERSION}.
  */
 final class Shards {
-  /** Which way of mapping this is. */
-  static final int HASH_VERSION = 1;
-
   private Shards() {}
 
   static int of(EntityKey key, int shards) {

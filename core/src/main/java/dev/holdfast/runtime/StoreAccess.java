@@ -44,7 +44,6 @@ final class StoreAccess implements AutoCloseable {
   private final Store store;
   private final long epoch;
   private final Batches<Loading> loads;
-  private final Batches<Loading> reads;
   private final Batches<Confirming> confirmations;
   private final Batches<Writing> writes;
   private final Map<EntityKey, List<Runnable>> inFlight = new HashMap<>();
@@ -54,8 +53,6 @@ final class StoreAccess implements AutoCloseable {
     this.epoch = epoch;
     this.loads =
         new Batches<>(threads, "load", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
-    this.reads =
-        new Batches<>(threads, "read", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
     this.confirmations = new Batches<>(
         threads, "confirm", 1, QUEUE, LARGEST_BATCH, this::confirm, this::confirmDropped);
     this.writes = new Batches<>(
@@ -73,14 +70,6 @@ final class StoreAccess implements AutoCloseable {
       }
     }
     add.run();
-  }
-
-  /**
-   * Reads the row as it is now, for a reader that does not ask the owner; calls back as
-   * {@link #load} does.
-   */
-  void read(EntityKey key, BiConsumer<Optional<StoredEntity>, @Nullable DatabaseException> then) {
-    reads.add(new Loading(key, then));
   }
 
   private void load(List<Loading> batch) {
@@ -185,7 +174,6 @@ final class StoreAccess implements AutoCloseable {
   @Override
   public void close() {
     loads.close();
-    reads.close();
     confirmations.close();
     writes.close();
   }

@@ -11,7 +11,13 @@ import java.util.Set;
  */
 public interface Arbiter {
   /**
-   * Makes the tables if the database is empty, or checks that they fit.
+   * The way in which this version maps entities to shards, MurmurHash3 of {@code type/id}; kept in
+   * the database, since another way would give an entity a second owner.
+   */
+  int HASH_VERSION = 1;
+
+  /**
+   * Makes the tables if the database is empty and it may, or checks that they fit.
    *
    * @param shards the wanted number of shards; fixed for ever by the first node that starts
    * @param hashVersion the wanted way of mapping ids to shards

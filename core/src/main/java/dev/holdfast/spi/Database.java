@@ -31,8 +31,16 @@ public interface Database extends AutoCloseable {
    * @param user may be empty
    * @param password may be empty
    * @param leaseTtl the node lease's time to live; statements are given up well within it
+   * @param makesTables whether {@link Arbiter#open} makes the tables of an empty database, rather
+   *     than refusing it
    */
-  record Settings(String url, String user, String password, Duration leaseTtl) {
+  record Settings(
+      String url, String user, String password, Duration leaseTtl, boolean makesTables) {
+    /** Settings for a node, which makes the tables if there are none. */
+    public Settings(String url, String user, String password, Duration leaseTtl) {
+      this(url, user, password, leaseTtl, true);
+    }
+
     @Override
     public String toString() {
       return "Settings[url=" + url + ", user=" + user + ", password=***]";

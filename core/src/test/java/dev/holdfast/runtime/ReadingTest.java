@@ -80,24 +80,24 @@ class ReadingTest {
   private final Claim claim = new Claim(0, 1);
   private final Map<String, LiveEntity> live = new ConcurrentHashMap<>();
   private final OperationNames names = new OperationNames(() -> 1);
-  private final StoreAccess access = new StoreAccess(store, 1, 1, new Threads("test"));
+  private final StoredReads stored = new StoredReads(store, new Threads("test"));
   private final Calls calls = new Calls(() -> engine, time, time, names);
-  private final LocalReads reads =
-      new LocalReads(Map.of("order", live), lease, time, Duration.ofMinutes(1), () -> engine);
+  private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1));
   private final TypeRules<String> rules = new TypeRules<>(TYPE, new JacksonCodec(), 99);
   private final Asking asking = new Asking(
-      rules, new JacksonCodec(), 99, calls, names, access, store, Runnable::run, () -> "");
+      rules, new JacksonCodec(), 99, calls, names, stored, store, Runnable::run, () -> "");
   private final TypedAsync<String> typed = new TypedAsync<>(TYPE, asking, reads, Call.DEFAULT);
   private final JsonAccess json = new JsonAccess(asking, reads);
 
   @BeforeEach
   void renew() {
     lease.renewed(time.nanos());
+    reads.from(new LocalReads.Here(Map.of("order", live), lease, () -> engine));
   }
 
   @AfterEach
   void close() {
-    access.close();
+    stored.close();
   }
 
   private void owned(String value) {

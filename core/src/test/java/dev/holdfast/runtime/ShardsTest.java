@@ -2,6 +2,7 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.EntityKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ class ShardsTest {
   })
   void anEntityStaysInItsShardForEver(String type, String id, int of128, int of4096) {
     EntityKey key = new EntityKey(type, id);
-    assertThat(Shards.HASH_VERSION).isEqualTo(1);
+    assertThat(Arbiter.HASH_VERSION).isEqualTo(1);
     assertThat(Shards.of(key, 128)).isEqualTo(of128);
     assertThat(Shards.of(key, 4_096)).isEqualTo(of4096);
     assertThat(Shards.of(key, 1)).isZero();

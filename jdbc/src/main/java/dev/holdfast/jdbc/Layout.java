@@ -41,11 +41,17 @@ final class Layout {
 
   private final Ddl ddl;
   private final String place;
+  private final boolean makesTables;
 
-  /** @param place what the database is called in messages */
-  Layout(Ddl ddl, String place) {
+  /**
+   * The tables in one database.
+   *
+   * @param place what the database is called in messages
+   */
+  Layout(Ddl ddl, String place, boolean makesTables) {
     this.ddl = ddl;
     this.place = place;
+    this.makesTables = makesTables;
   }
 
   /** @param found the columns of each table whose name begins with {@code holdfast_} */
@@ -54,6 +60,10 @@ final class Layout {
     Map<String, Set<String>> ours = new TreeMap<>(found);
     ours.keySet().retainAll(COLUMNS.keySet());
     if (ours.isEmpty()) {
+      if (!makesTables) {
+        throw new CannotStart(place + " has no tables of Holdfast yet. The first node makes them, "
+            + "or: holdfast schema create.");
+      }
       for (String statement : ddl.statements()) {
         Sql.change(connection, statement);
       }

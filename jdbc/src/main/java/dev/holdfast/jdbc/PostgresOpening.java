@@ -57,7 +57,7 @@ final class PostgresOpening {
       checkServer(connection);
       connection.setAutoCommit(false);
       takeTurn(connection);
-      new Layout(Ddl.POSTGRESQL, "The database at " + url.place())
+      new Layout(Ddl.POSTGRESQL, "The database at " + url.place(), settings.makesTables())
           .prepare(connection, columns(connection), shards, hashVersion);
       connection.commit();
     } catch (SQLException e) {

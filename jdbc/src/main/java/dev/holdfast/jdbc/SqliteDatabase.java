@@ -21,7 +21,7 @@ final class SqliteDatabase implements Database {
     Limits limits = Limits.of(settings.leaseTtl());
     SqliteFile file = SqliteFile.of(settings.url(), limits.renewal());
     sessions = new SqliteSessions(file, limits);
-    opening = new SqliteOpening(sessions, file);
+    opening = new SqliteOpening(sessions, file, settings.makesTables());
     store = new SqliteStore(sessions);
     arbiter = new SqliteArbiter(sessions, file, opening);
   }

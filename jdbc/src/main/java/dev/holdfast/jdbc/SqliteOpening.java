@@ -27,11 +27,13 @@ final class SqliteOpening {
 
   private final SqliteSessions sessions;
   private final SqliteFile file;
+  private final boolean makesTables;
   private volatile String version = "";
 
-  SqliteOpening(SqliteSessions sessions, SqliteFile file) {
+  SqliteOpening(SqliteSessions sessions, SqliteFile file, boolean makesTables) {
     this.sessions = sessions;
     this.file = file;
+    this.makesTables = makesTables;
   }
 
   String describe() {
@@ -60,6 +62,10 @@ final class SqliteOpening {
       throw new CannotStart(file.name() + " is a folder, and must be a file in one.");
     }
     try {
+      if (!makesTables && !Files.exists(path)) {
+        throw new CannotStart("There is no SQLite file " + file.name()
+            + ". The first node makes it, or: holdfast schema create.");
+      }
       Files.createDirectories(folder);
       if (!Files.isWritable(folder)) {
         throw new AccessDeniedException(folder.toString());
@@ -73,7 +79,6 @@ final class SqliteOpening {
   }
 
   private String prepare(Connection connection, int shards, int hashVersion) throws SQLException {
-
     if (!text(connection, "PRAGMA journal_mode").equals("wal")) {
       throw new CannotStart(("SQLite cannot keep a write-ahead log beside %s. Put the file on a "
               + "local disk, not on a network file system.")
@@ -86,7 +91,7 @@ final class SqliteOpening {
         result -> columns
             .computeIfAbsent(result.getString("tbl"), table -> new TreeSet<>())
             .add(result.getString("col")));
-    new Layout(Ddl.SQLITE, "The SQLite file " + file.name())
+    new Layout(Ddl.SQLITE, "The SQLite file " + file.name(), makesTables)
         .prepare(connection, columns, shards, hashVersion);
     return text(connection, "SELECT sqlite_version()");
   }

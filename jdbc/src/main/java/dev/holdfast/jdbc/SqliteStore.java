@@ -53,19 +53,6 @@ final class SqliteStore implements Store {
       WHERE type = ? AND id = ?
       """;
 
-  private static final String LIST = """
-      SELECT e.type, e.id, e.revision, e.value, e.operations, coalesce(n.name, '') AS owner
-      FROM holdfast_entity e
-      LEFT JOIN holdfast_claim c ON c.shard = e.shard
-      LEFT JOIN holdfast_node n
-        ON n.epoch = c.owner AND n.state IN ('up', 'draining', 'evicting')
-      WHERE e.type = ? AND e.id > ? AND e.value IS NOT NULL
-      ORDER BY e.id
-      LIMIT ?
-      """;
-
-  private static final String KNOWS = "SELECT 1 FROM holdfast_entity WHERE type = ? LIMIT 1";
-
   private final Sessions sessions;
 
   SqliteStore(Sessions sessions) {
@@ -177,16 +164,11 @@ final class SqliteStore implements Store {
 
   @Override
   public List<StoredEntity> list(String type, String after, int limit) {
-    return sessions.read(
-        "listing entities",
-        connection -> Sql.list(connection, LIST, Entities::row, type, after, limit));
+    return Entities.list(sessions, type, after, limit);
   }
 
   @Override
   public boolean knows(String type) {
-    return !sessions
-        .read(
-            "looking for entities", connection -> Sql.list(connection, KNOWS, result -> true, type))
-        .isEmpty();
+    return Entities.knows(sessions, type);
   }
 }

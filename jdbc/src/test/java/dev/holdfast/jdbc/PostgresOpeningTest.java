@@ -89,6 +89,17 @@ final class PostgresOpeningTest {
   }
 
   @Test
+  void whoMayNotMakeTablesIsToldThatThereAreNone() {
+    Database.Settings node = EmbeddedServer.settings(name);
+    Database.Settings checker =
+        new Database.Settings(node.url(), node.user(), node.password(), node.leaseTtl(), false);
+    assertThat(refusal(checker)).contains("has no tables", "holdfast schema create");
+    assertThat(refusal(checker)).contains("has no tables");
+    open(node);
+    open(checker);
+  }
+
+  @Test
   void tablesMadeByHandAreFilled() {
     EmbeddedServer.execute(name, JdbcDatabaseProvider.ddl(EmbeddedServer.url(name)));
     open();

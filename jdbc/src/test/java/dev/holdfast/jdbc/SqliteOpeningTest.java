@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.NotDone.CannotStart;
@@ -62,6 +63,19 @@ final class SqliteOpeningTest {
     Path path = folder.resolve("some").resolve("where").resolve("test.db");
     open(path);
     assertThat(path).exists();
+  }
+
+  @Test
+  void whoMayNotMakeTablesMakesNoFileEither() {
+    Path path = folder.resolve("nowhere").resolve("test.db");
+    Database.Settings settings =
+        new Database.Settings("jdbc:sqlite:" + path, "", "", Duration.ofSeconds(3), false);
+    try (Database database = new JdbcDatabaseProvider().open(settings)) {
+      assertThatExceptionOfType(CannotStart.class)
+          .isThrownBy(() -> database.arbiter().open(SHARDS, 1))
+          .withMessageContaining("holdfast schema create");
+    }
+    assertThat(path.getParent()).doesNotExist();
   }
 
   @Test

@@ -50,7 +50,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   void openingAgainFindsWhatIsThere() {
     Node foo = node(opened(), "foo");
     foo.claim(3);
-    foo.database().arbiter().open(SHARDS, HASH_VERSION);
+    foo.database().arbiter().open(SHARDS, Arbiter.HASH_VERSION);
     assertThat(opened().arbiter().claims()).hasSize(1);
   }
 
@@ -58,7 +58,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   void twoOpenersOnAnEmptyDatabaseBothSucceed() {
     List<Database> databases = IntStream.range(0, 4).mapToObj(i -> connected()).toList();
     race(4, i -> () -> {
-      databases.get(i).arbiter().open(SHARDS, HASH_VERSION);
+      databases.get(i).arbiter().open(SHARDS, Arbiter.HASH_VERSION);
       return i;
     });
     assertThat(databases)
@@ -70,7 +70,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     opened();
     Arbiter arbiter = connected().arbiter();
     assertThatExceptionOfType(CannotStart.class)
-        .isThrownBy(() -> arbiter.open(2 * SHARDS, HASH_VERSION))
+        .isThrownBy(() -> arbiter.open(2 * SHARDS, Arbiter.HASH_VERSION))
         .withMessageContaining(String.valueOf(SHARDS))
         .withMessageContaining(String.valueOf(2 * SHARDS));
   }
@@ -80,7 +80,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     opened();
     Arbiter arbiter = connected().arbiter();
     assertThatExceptionOfType(CannotStart.class)
-        .isThrownBy(() -> arbiter.open(SHARDS, HASH_VERSION + 1))
+        .isThrownBy(() -> arbiter.open(SHARDS, Arbiter.HASH_VERSION + 1))
         .withMessageContaining("hash");
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class DatabaseContract {
   /** The number of shards that the contracts use. */
   protected static final int SHARDS = 16;
-
-  /** The hash version that the contracts use. */
-  protected static final int HASH_VERSION = 1;
 
   private static final int PATIENCE_SECONDS = 30;
 
@@ -69,7 +67,7 @@ public abstract class DatabaseContract {
   /** Connects and opens, as one more node. */
   final Database opened() {
     Database database = connected();
-    database.arbiter().open(SHARDS, HASH_VERSION);
+    database.arbiter().open(SHARDS, Arbiter.HASH_VERSION);
     return database;
   }
 

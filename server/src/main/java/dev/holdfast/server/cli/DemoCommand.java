@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
   private int run(DemoFolder folder) {
     Report report = session.report();
     String url = database.isEmpty() ? folder.database() : database;
-    NodeProgram program = new NodeProgram(url, user, folder.config());
+    NodeProgram program = new NodeProgram(url, user, folder.config(), folder.libraries());
     Notices notices = new Notices(report::note);
     try (DemoNodes cluster = new DemoNodes(program, httpPort, nodes, session, notices)) {
       // However this ends: the nodes see the end of their input even if we are killed.

@@ -19,7 +19,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
       List.of("foo", "bar", "baz", "qux", "quux", "corge", "grault", "garply");
 
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
-  private static final Duration LONGEST_LEAVE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_LEAVE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
   private final Map<String, DemoNode> nodes = new LinkedHashMap<>();

@@ -8,8 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How to start a node as a process of its own: this program again, with the same Java. */
-record NodeProgram(String database, String user, Path config) implements DemoNodes.Program {
+/**
+ * How to start a node as a process of its own: this program again, with the same Java.
+ *
+ * @param folder for what the node leaves behind when it is killed
+ */
+record NodeProgram(String database, String user, Path config, Path folder)
+    implements DemoNodes.Program {
   private static final String MAIN = "dev.holdfast.server.Main";
 
   /** More options for the nodes' Java; the launcher names its archive of classes here. */
@@ -30,7 +35,7 @@ record NodeProgram(String database, String user, Path config) implements DemoNod
     return command;
   }
 
-  private static List<String> java() {
+  private List<String> java() {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<String> command = new ArrayList<>(List.of(java.toString(), "-XX:+UseSerialGC"));
     command.add("-Xshare:auto");
@@ -38,6 +43,7 @@ record NodeProgram(String database, String user, Path config) implements DemoNod
     // not what anybody should measure.
     command.add("-XX:TieredStopAtLevel=1");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dorg.sqlite.tmpdir=" + folder);
     if (Runtime.version().feature() >= NEEDS_LEAVE_FOR_UNSAFE) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }

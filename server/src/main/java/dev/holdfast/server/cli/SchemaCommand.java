@@ -6,6 +6,7 @@ import dev.holdfast.server.config.ConfigProblem;
 import dev.holdfast.server.config.ConfigSources;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.wire.ExitCode;
+import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.DatabaseException;
 import java.nio.file.Files;
@@ -24,11 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Print, create or check the tables in the database.",
     synopsisSubcommandLabel = "(print | create | check)")
 final class SchemaCommand {
-  private static final String SQLITE = "jdbc:sqlite:";
-
-  /** That of the hash by which nodes map ids to shards. */
-  private static final int HASH_VERSION = 1;
-
   private final Session session;
 
   SchemaCommand(Session session) {
@@ -83,18 +79,14 @@ final class SchemaCommand {
 
   @Command(name = "create", description = "Make the tables, unless they are there.")
   int create(@picocli.CommandLine.Mixin Access access) {
-    return guarded(access, config -> open(config, access, "is ready"));
+    return guarded(access, config -> open(config, access, true, "is ready"));
   }
 
   @Command(
       name = "check",
-      description =
-          "Tell whether nodes can use the database; tables that are all missing are made.")
+      description = "Tell whether nodes can use the database; nothing is made or changed.")
   int check(@picocli.CommandLine.Mixin Access access) {
-    return guarded(access, config -> {
-      requireTables(config);
-      open(config, access, "fits");
-    });
+    return guarded(access, config -> open(config, access, false, "fits"));
   }
 
   private int guarded(Access access, Consumer<ServerConfig> work) {
@@ -111,9 +103,9 @@ final class SchemaCommand {
     }
   }
 
-  private void open(ServerConfig config, Access access, String verdict) {
-    try (Database database = database(config)) {
-      database.arbiter().open(config.shards(), HASH_VERSION);
+  private void open(ServerConfig config, Access access, boolean makesTables, String verdict) {
+    try (Database database = database(config, makesTables)) {
+      database.arbiter().open(config.shards(), Arbiter.HASH_VERSION);
       ObjectNode line = JsonMapper.shared()
           .createObjectNode()
           .put("database", database.describe())
@@ -124,19 +116,10 @@ final class SchemaCommand {
     }
   }
 
-  private static Database database(ServerConfig config) {
+  private static Database database(ServerConfig config, boolean makesTables) {
     ServerConfig.DatabaseAccess access = config.database();
     return new JdbcDatabaseProvider()
         .open(new Database.Settings(
-            access.url(), access.user(), access.password(), config.leaseTtl()));
-  }
-
-  /** Opening would make what is missing; a check must not. */
-  private static void requireTables(ServerConfig config) {
-    String url = config.database().url();
-    if (url.startsWith(SQLITE) && !Files.exists(Path.of(url.substring(SQLITE.length())))) {
-      throw CommandFailure.cannotStart("there is no database at " + url
-          + "; it is made by the first node, or by: holdfast schema create");
-    }
+            access.url(), access.user(), access.password(), config.leaseTtl(), makesTables));
   }
 }

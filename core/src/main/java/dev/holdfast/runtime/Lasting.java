@@ -1,0 +1,32 @@
+package dev.holdfast.runtime;
+
+import dev.holdfast.spi.Database;
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.Ticker;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What a node keeps over all its lives.
+ *
+ * @param rules the types it serves, by name
+ * @param calls the requests under way, which a new life goes on with
+ * @param timer for what is to be done after a pause
+ */
+record Lasting(
+    NodeSettings settings,
+    Database database,
+    Engine.Provider engines,
+    Ticker ticker,
+    Threads threads,
+    JacksonCodec codec,
+    Map<String, TypeRules<?>> rules,
+    Calls calls,
+    ScheduledExecutorService timer) {
+  String unknownType(String type) {
+    List<String> known = rules.keySet().stream().sorted().toList();
+    return "type \"" + type + "\" is not served by node " + settings.node() + "; it serves "
+        + known;
+  }
+}
