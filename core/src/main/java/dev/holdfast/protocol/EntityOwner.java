@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +55,9 @@ public final class EntityOwner {
 
   /** How many changes one write may carry; no more than the operations that a row keeps. */
   static final int COMBINED = 32;
+
+  /** A limit that keeps nanoseconds within a long, whatever a message says. */
+  private static final long LONGEST_MILLIS = Long.MAX_VALUE / 2_000_000;
 
   private static final String BEHIND = "the database is behind what it has said before";
 
@@ -191,8 +193,8 @@ public final class EntityOwner {
     List<Output> out = new ArrayList<>(2);
     nowNanos = now;
     if (input instanceof Input.Arrived arrived) {
-      long left = TimeUnit.MILLISECONDS.toNanos(arrived.request().timeLeftMillis());
-      arrived(new Waiting(arrived.ticket(), arrived.request(), now + left), out);
+      long left = Math.min(arrived.request().timeLeftMillis(), LONGEST_MILLIS);
+      arrived(new Waiting(arrived.ticket(), arrived.request(), now + left * 1_000_000), out);
     } else if (state == State.ENDED) {
       return out;
     } else if (input instanceof Input.Loaded loaded) {
