@@ -126,6 +126,18 @@ class EntityOwnerOnceTest {
   }
 
   @Test
+  void whatOnlyMemoryHasForgottenIsToldByTheRow() {
+    OwnerRig rig = OwnerRig.at(State.READY);
+    assertThat(isApplied(rig, append("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"))).isTrue();
+    for (long number = 1; number <= Remembered.KEPT + 1; number++) {
+      assertThat(isApplied(rig, append(id(number)))).isTrue();
+    }
+    assertThat(isApplied(rig, append("017f22e2-79af-7cc3-98c4-dc0c0c07398f"))).isTrue();
+    assertThat(rig.answer(rig.ask(append("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"))))
+        .isEqualTo(new Answer.Done(1, "!", "foo"));
+  }
+
+  @Test
   void anIdUsedForAnotherRequestIsToldByItsFingerprint() {
     OwnerRig rig = OwnerRig.at(State.READY);
     // "Aa" and "BB" have the same String.hashCode.
