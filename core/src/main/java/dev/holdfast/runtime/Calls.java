@@ -211,6 +211,11 @@ final class Calls {
     }
   }
 
+  /** Whether nothing is under way. */
+  boolean idle() {
+    return pending.isEmpty();
+  }
+
   /** Fails whatever is under way. */
   void close() {
     closed = true;

@@ -202,7 +202,8 @@ final class ServerProcess implements AutoCloseable {
     return awaitEnd();
   }
 
-  private int awaitEnd() {
+  /** Waits for the end of a process that has been told to end; answers its exit code. */
+  int awaitEnd() {
     try {
       if (!running().waitFor(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException(name + " does not end; " + lastWords());
@@ -237,6 +238,12 @@ final class ServerProcess implements AutoCloseable {
         .thenApply(ServerProcess::answer);
   }
 
+  /** Sets the main field under an operation id; fails with an IOException if nobody answers. */
+  CompletableFuture<Answer> setAsync(String id, String state, String operation) {
+    HttpRequest request = put(id, state).header("Idempotency-Key", operation).build();
+    return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(ServerProcess::answer);
+  }
+
   private HttpRequest.Builder put(String id, String state) {
     return request(path(id))
         .header("Content-Type", "application/json")
@@ -246,6 +253,13 @@ final class ServerProcess implements AutoCloseable {
   /** Asks for anything else. */
   Answer ask(String path) {
     return answer(request(path).GET());
+  }
+
+  /** Has this node tell {@code other} to leave. */
+  Answer drain(ServerProcess other) {
+    return answer(request("/v1/nodes/" + other.name + "/drain")
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{}")));
   }
 
   private static String path(String id) {
