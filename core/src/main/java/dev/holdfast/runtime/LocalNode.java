@@ -40,7 +40,9 @@ final class LocalNode implements Holdfast {
   private final Lasting lasting;
   private final NodeSettings settings;
   private final Database database;
+  private final OperationNames names = new OperationNames(this::epoch);
   private final LocalReads reads;
+  private final StoredReads storedReads;
   private final ScheduledExecutorService listThreads;
   private final Lives lives;
   private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -59,7 +61,8 @@ final class LocalNode implements Holdfast {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
     this.reads = new LocalReads(ticker, settings.idleTimeout());
-    Calls calls = new Calls(this::sender, ticker, timer);
+    this.storedReads = new StoredReads(database.store(), threads);
+    Calls calls = new Calls(this::sender, ticker, timer, names);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
     this.lives = new Lives(lasting, reads, this::dismissed);
@@ -84,6 +87,10 @@ final class LocalNode implements Holdfast {
     lasting.threads().named("end", () -> close("it was told to drain")).start();
   }
 
+  private long epoch() {
+    return lives.epoch();
+  }
+
   private Engine sender() {
     return lives.sender();
   }
@@ -105,10 +112,12 @@ final class LocalNode implements Holdfast {
 
   private Asking asking(TypeRules<?> served) {
     return new Asking(
-        served.type(),
+        served,
         lasting.codec(),
         settings.largestValue(),
         lasting.calls(),
+        names,
+        storedReads,
         database.store(),
         listThreads,
         lives::obstacle);
@@ -256,6 +265,7 @@ final class LocalNode implements Holdfast {
     lasting.calls().close();
     lasting.timer().shutdownNow();
     listThreads.shutdownNow();
+    storedReads.close();
     database.close();
   }
 }
