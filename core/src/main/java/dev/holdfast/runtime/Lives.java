@@ -47,6 +47,7 @@ final class Lives implements AutoCloseable {
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final Thread keeper;
   private volatile Life present;
+  private volatile long epoch;
   private volatile String trouble = "";
   private volatile boolean closing;
   private int refusals;
@@ -80,6 +81,7 @@ final class Lives implements AutoCloseable {
     reads.from(life.here());
     var unused = life.dismissal().thenRun(dismissed);
     life.begin();
+    epoch = life.epoch();
   }
 
   private void open() {
@@ -102,6 +104,11 @@ final class Lives implements AutoCloseable {
       throw new NotDone.Unavailable(obstacle(), RETRY_AFTER);
     }
     return life.engine();
+  }
+
+  /** The epoch of the latest life that came to serve: no other node ever has it. */
+  long epoch() {
+    return epoch;
   }
 
   /** Why nothing can be sent now, for people; empty if it can. */

@@ -88,7 +88,7 @@ final class LocalNode implements Holdfast {
   }
 
   private long epoch() {
-    return lives.present().epoch();
+    return lives.epoch();
   }
 
   private Engine sender() {
