@@ -41,14 +41,44 @@ public interface Holdfast extends AutoCloseable {
   /** Who owns an entity, by the word of the database. Blocks for one query. */
   Placement where(String type, String id);
 
-  /** Whether this node may serve at this moment: it has joined and holds its lease. */
+  /**
+   * Who owned an entity, and from when to when, by the word of the database: the owners of its
+   * shard, the latest first. At least the latest hundred are remembered. Blocks for one query.
+   */
+  List<Ownership> history(String type, String id);
+
+  /**
+   * Tells a node, this or another one, to leave: it hands its entities over while it goes on
+   * answering, then closes. Returns when the node's row says so; {@link #nodes} shows how many
+   * shards it still owns, and no longer shows it when it is gone. Telling it again changes nothing.
+   *
+   * @param node its name
+   * @param force also if no other node is up, so that nobody serves until one is started
+   * @throws NotDone.UnknownNode if no live node has that name
+   * @throws NotDone.LastNode if no other node is up, and {@code force} is false
+   */
+  void drain(String node, boolean force);
+
+  /**
+   * Whether this node may serve at this moment, and means to stay: it has joined, holds its lease,
+   * and is not leaving. A node that leaves still answers until it is closed.
+   */
   boolean ready();
 
   /**
    * Completes with the reason if this node stops serving for good without having been closed: the
-   * others declared it dead, or its engine failed. It must then be started again.
+   * others declared it dead, or its engine failed. It must then be started again. A node that was
+   * told to drain has not failed: see {@link #closed}.
    */
   CompletionStage<String> failure();
+
+  /**
+   * Completes with the reason when this node is closed, whoever wanted that: the application, who
+   * called {@link #close}; somebody else, who told it to {@link #drain}; or nobody, if it failed.
+   * Everything is handed over and released by then. An application that lives for this node alone
+   * ends now.
+   */
+  CompletionStage<String> closed();
 
   /** Hands all entities over, leaves, and releases everything. May be called more than once. */
   @Override

@@ -33,6 +33,7 @@ public final class HoldfastBuilder {
   private int liveEntities = 10_000;
   private Duration idleTimeout = Duration.ofMinutes(2);
   private int largestValue = 256 * 1024;
+  private Runnable beforeLeaving = () -> {};
 
   HoldfastBuilder() {}
 
@@ -137,6 +138,18 @@ public final class HoldfastBuilder {
   }
 
   /**
+   * What is to be done when the node leaves, be it closed or told to drain from outside: after the
+   * others have taken its entities over, while it still answers calls. Here an application takes no
+   * more requests of its own, and lets those under way end; then none of them fails. Runs once, on
+   * a thread that may block; not at all if the node was declared dead. It must not close the node,
+   * which waits for it.
+   */
+  public HoldfastBuilder beforeLeaving(Runnable task) {
+    beforeLeaving = task;
+    return this;
+  }
+
+  /**
    * Starts the node; returns when it serves, which takes a second or two.
    *
    * @throws NotDone.CannotStart if it cannot; the message says why and what to do
@@ -157,6 +170,7 @@ public final class HoldfastBuilder {
         shards,
         liveEntities,
         idleTimeout,
-        largestValue));
+        largestValue,
+        beforeLeaving));
   }
 }

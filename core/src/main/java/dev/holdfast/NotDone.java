@@ -36,6 +36,24 @@ public abstract sealed class NotDone extends HoldfastException {
     }
   }
 
+  /** No live node has that name. */
+  public static final class UnknownNode extends NotDone {
+    private static final long serialVersionUID = 1;
+
+    public UnknownNode(String message) {
+      super("unknown-node", message);
+    }
+  }
+
+  /** The node cannot be told to leave, because no other one is up to take over. */
+  public static final class LastNode extends NotDone {
+    private static final long serialVersionUID = 1;
+
+    public LastNode(String message) {
+      super("last-node", message);
+    }
+  }
+
   /** The type accepts no change of that name. */
   public static final class UnknownChange extends NotDone {
     private static final long serialVersionUID = 1;

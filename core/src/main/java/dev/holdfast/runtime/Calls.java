@@ -163,6 +163,11 @@ final class Calls {
     }
   }
 
+  /** Whether nothing is under way. */
+  boolean idle() {
+    return pending.isEmpty();
+  }
+
   /** Fails whatever is under way. */
   void close() {
     closed = true;

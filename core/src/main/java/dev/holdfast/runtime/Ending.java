@@ -6,17 +6,30 @@ import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node leaves: it says so in the database, lets its shards move to the others, leaves the
- * engine's cluster, and only then is gone for the database as well.
+ * How a node leaves: it says so in the database, lets its shards move to the others, takes no more
+ * calls, leaves the engine's cluster, and only then is gone for the database as well.
+ *
+ * @param patience how long to wait for the shards, and for the engine
+ * @param lastCalls sees to it that no more calls are taken; runs once the shards have moved
+ * @param calls those under way, which may end before the engine can no longer carry them
  */
-record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, Duration patience) {
+record Ending(
+    String node,
+    Database database,
+    Ticker ticker,
+    LeaseGuard lease,
+    Duration patience,
+    Runnable lastCalls,
+    Calls calls) {
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
   /**
    * Leaves, or just stops what was started if that much was not reached.
@@ -49,6 +62,8 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
     } catch (DatabaseException e) {
       LOG.warn("node {} leaves without a drain: {}", node, e.getMessage());
     }
+    lastCalls.run();
+    await(calls::idle, LAST_CALLS);
     engine.leave(patience);
   }
 
@@ -63,8 +78,12 @@ record Ending(String node, Database database, Ticker ticker, LeaseGuard lease, D
   }
 
   private void drain(Claims claims, Membership membership) {
-    long until = ticker.nanos() + patience.toNanos();
-    while (claims.count() > 0 && othersAreUp(membership) && ticker.nanos() - until < 0) {
+    await(() -> claims.count() == 0 || !othersAreUp(membership), patience);
+  }
+
+  private void await(BooleanSupplier done, Duration limit) {
+    long until = ticker.nanos() + limit.toNanos();
+    while (!done.getAsBoolean() && ticker.nanos() - until < 0) {
       try {
         Thread.sleep(POLL.toMillis());
       } catch (InterruptedException e) {

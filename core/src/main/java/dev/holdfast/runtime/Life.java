@@ -7,8 +7,10 @@ import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -38,6 +40,7 @@ final class Life implements Engine.Host, AutoCloseable {
   private final ScheduledExecutorService claimThreads;
   private final Map<String, Map<String, LiveEntity>> live;
   private final CompletableFuture<String> death = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> dismissal = new CompletableFuture<>();
   private volatile @Nullable Engine engine;
   private volatile @Nullable NodeParts parts;
   private volatile @Nullable Membership membership;
@@ -122,7 +125,7 @@ final class Life implements Engine.Host, AutoCloseable {
         pace,
         node.threads(),
         () -> lease.valid() && !renewing.failing(),
-        members::update);
+        rows -> seen(rows, members));
     watch = watching;
     watching.start();
   }
@@ -134,11 +137,26 @@ final class Life implements Engine.Host, AutoCloseable {
         node.ticker(),
         lease,
         new Claims(arbiter, epoch, lease, node.ticker(), claimThreads),
-        new StoreAccess(database.store(), epoch, database.writers(), node.threads()),
+        new StoreAccess(
+            database.store(),
+            epoch,
+            database.writers(),
+            node.threads(),
+            new Refusals(arbiter, epoch, claimThreads)::refused),
         new OperationsJson(node.codec()),
         live,
         node.timer(),
         this::trouble);
+  }
+
+  /** Who is told to leave before it serves is told again by the next look at the rows. */
+  private void seen(List<NodeRow> rows, Membership members) {
+    members.update(rows);
+    boolean told = rows.stream()
+        .anyMatch(row -> row.epoch() == epoch && row.state() == NodeRow.State.DRAINING);
+    if (told && serving && !closing) {
+      dismissal.complete(true);
+    }
   }
 
   private String name() {
@@ -243,9 +261,9 @@ final class Life implements Engine.Host, AutoCloseable {
     return serving;
   }
 
-  /** Whether it may serve at this moment. */
+  /** Whether it may serve at this moment, and does not mean to leave. */
   boolean ready() {
-    return serving && lease.valid();
+    return serving && !closing && lease.valid();
   }
 
   /** 0 before it is registered. */
@@ -276,6 +294,11 @@ final class Life implements Engine.Host, AutoCloseable {
     return death;
   }
 
+  /** Completes when somebody else has told it to leave, by its row in the database. */
+  CompletableFuture<Boolean> dismissal() {
+    return dismissal;
+  }
+
   /** Leaves in order if it lives, then ends everything of it. To be called once. */
   @Override
   public void close() {
@@ -283,11 +306,24 @@ final class Life implements Engine.Host, AutoCloseable {
       closing = true;
     }
     try {
-      new Ending(name(), node.database(), node.ticker(), lease, DRAIN)
-          .end(epoch, engine, parts, membership);
+      ending().end(epoch, engine, parts, membership);
     } finally {
       stop();
     }
+  }
+
+  private Ending ending() {
+    return new Ending(
+        name(), node.database(), node.ticker(), lease, DRAIN, this::lastCalls, node.calls());
+  }
+
+  private void lastCalls() {
+    try {
+      node.settings().beforeLeaving().run();
+    } catch (RuntimeException e) { // of the application; it must not keep the node from leaving
+      LOG.error("what node {} was to do before it leaves has failed", name(), e);
+    }
+    serving = false;
   }
 
   private void stop() {

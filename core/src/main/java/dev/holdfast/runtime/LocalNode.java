@@ -7,6 +7,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
+import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
@@ -23,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ final class LocalNode implements Holdfast {
   private final ScheduledExecutorService listThreads;
   private final Life life;
   private final CompletableFuture<String> failed = new CompletableFuture<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
   private volatile boolean closing;
 
   private LocalNode(
@@ -81,11 +82,16 @@ final class LocalNode implements Holdfast {
     reads.from(life.here());
     life.begin();
     var unused = life.death().thenAccept(this::ended);
+    var unusedToo = life.dismissal().thenRun(() -> endBecause("it was told to drain"));
   }
 
   private void ended(String reason) {
     failed.complete(reason);
-    lasting.threads().named("end", this::close).start();
+    endBecause(reason);
+  }
+
+  private void endBecause(String reason) {
+    lasting.threads().named("end", () -> close(reason)).start();
   }
 
   private Engine engine() {
@@ -175,6 +181,35 @@ final class LocalNode implements Holdfast {
     });
   }
 
+  @Override
+  public List<Ownership> history(String type, String id) {
+    EntityKey key = new EntityKey(rules(type).type().name(), Ids.checked(id));
+    int shard = Shards.of(key, settings.shards());
+    return asked(arbiter -> Ownerships.of(arbiter.history(shard, Arbiter.HISTORY)));
+  }
+
+  @Override
+  public void drain(String node, boolean force) {
+    var unused = asked(arbiter -> {
+      List<NodeRow> live =
+          arbiter.nodes().stream().filter(row -> row.state().live()).toList();
+      NodeRow leaving = live.stream()
+          .filter(row -> row.name().equals(node))
+          .findFirst()
+          .orElseThrow(() -> new NotDone.UnknownNode("there is no live node \"" + node
+              + "\"; there is " + live.stream().map(NodeRow::name).sorted().toList()));
+      boolean others = live.stream()
+          .anyMatch(row ->
+              row.epoch() != leaving.epoch() && row.state() == NodeRow.State.UP && row.member());
+      if (!others && !force) {
+        throw new NotDone.LastNode("no other node than " + node
+            + " is up: nobody would serve without it; start another one first, or force it");
+      }
+      arbiter.state(leaving.epoch(), NodeRow.State.DRAINING);
+      return leaving;
+    });
+  }
+
   private <R> R asked(Function<Arbiter, R> query) {
     try {
       return query.apply(database.arbiter());
@@ -194,7 +229,16 @@ final class LocalNode implements Holdfast {
   }
 
   @Override
+  public CompletionStage<String> closed() {
+    return closed.minimalCompletionStage();
+  }
+
+  @Override
   public void close() {
+    close("its application closed it");
+  }
+
+  private void close(String reason) {
     boolean first;
     synchronized (this) {
       first = !closing;
@@ -208,15 +252,17 @@ final class LocalNode implements Holdfast {
       life.close();
     } finally {
       stop();
-      closed.countDown();
+      closed.complete(reason);
     }
   }
 
   private void awaitClosed() {
     try {
-      closed.await();
+      closed.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

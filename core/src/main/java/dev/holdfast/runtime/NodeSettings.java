@@ -30,7 +30,8 @@ public record NodeSettings(
     int shards,
     int liveEntities,
     Duration idleTimeout,
-    int largestValue) {
+    int largestValue,
+    Runnable beforeLeaving) {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /**

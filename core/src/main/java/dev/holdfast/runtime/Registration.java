@@ -81,12 +81,12 @@ final class Registration {
   }
 
   private void fenceIfDead(NodeRow other) {
-    if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch())) {
+    if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), 0)) {
       return;
     }
     List<Heartbeat> counters = List.of(new Heartbeat(other.epoch(), other.heartbeat()));
     for (Heartbeat silent : watch.observe(ticker.nanos(), counters)) {
-      arbiter.fence(silent.epoch(), silent.counter());
+      arbiter.fence(silent.epoch(), silent.counter(), 0);
     }
   }
 

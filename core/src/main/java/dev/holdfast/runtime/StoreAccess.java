@@ -32,6 +32,11 @@ final class StoreAccess implements AutoCloseable {
     UNKNOWN
   }
 
+  /** Told of each write that was refused because the claim is not, or no longer, this node's. */
+  interface OnRefused {
+    void refused(int shard, long token);
+  }
+
   private record Loading(
       EntityKey key, BiConsumer<Optional<StoredEntity>, @Nullable DatabaseException> then) {}
 
@@ -39,13 +44,15 @@ final class StoreAccess implements AutoCloseable {
 
   private final Store store;
   private final long epoch;
+  private final OnRefused onRefused;
   private final Batches<Loading> loads;
   private final Batches<Writing> writes;
   private final Map<EntityKey, List<Runnable>> inFlight = new HashMap<>();
 
-  StoreAccess(Store store, long epoch, int writers, Threads threads) {
+  StoreAccess(Store store, long epoch, int writers, Threads threads, OnRefused onRefused) {
     this.store = store;
     this.epoch = epoch;
+    this.onRefused = onRefused;
     this.loads =
         new Batches<>(threads, "load", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
     this.writes = new Batches<>(
@@ -109,7 +116,11 @@ final class StoreAccess implements AutoCloseable {
       return;
     }
     for (int i = 0; i < results.size(); i++) {
-      finish(batch.get(i), Fate.valueOf(results.get(i).name()), "");
+      Writing writing = batch.get(i);
+      if (results.get(i) == Store.Result.NOT_OWNER) {
+        onRefused.refused(writing.write.shard(), writing.write.token());
+      }
+      finish(writing, Fate.valueOf(results.get(i).name()), "");
     }
   }
 

@@ -93,7 +93,7 @@ final class Watch implements AutoCloseable {
         rows.stream().filter(row -> row.epoch() != epoch && row.state().live()).toList();
     boolean fenced = false;
     for (NodeRow other : others) {
-      if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch())) {
+      if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), epoch)) {
         LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
         fenced = true;
       }
@@ -101,7 +101,7 @@ final class Watch implements AutoCloseable {
     List<Heartbeat> counters =
         others.stream().map(row -> new Heartbeat(row.epoch(), row.heartbeat())).toList();
     for (Heartbeat silent : heartbeats.observe(now, counters)) {
-      if (arbiter.fence(silent.epoch(), silent.counter())) {
+      if (arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
         LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
         fenced = true;
       }

@@ -53,11 +53,19 @@ public interface Arbiter {
    */
   boolean provenDead(NodeRow node);
 
-  /** Declares a live node dead, if its heartbeat still is {@code heartbeatSeen}. */
-  boolean fence(long epoch, long heartbeatSeen);
+  /**
+   * Declares a live node dead, if its heartbeat still is {@code heartbeatSeen}.
+   *
+   * @param by the epoch that does so, for people; 0 if it has none yet
+   */
+  boolean fence(long epoch, long heartbeatSeen, long by);
 
-  /** Declares a live node dead whose process is {@link #provenDead}. */
-  boolean fenceDead(long epoch);
+  /**
+   * Declares a live node dead whose process is {@link #provenDead}.
+   *
+   * @param by the epoch that does so, for people; 0 if it has none yet
+   */
+  boolean fenceDead(long epoch, long by);
 
   /** Moves the node's own row to {@code state}; never back to life. */
   void state(long epoch, NodeRow.State state);
@@ -90,7 +98,8 @@ public interface Arbiter {
 
   /**
    * Takes a claim that is free, or whose owner is fenced or left, or that the node has already;
-   * raises the token in the same statement. Marks the claim as wanted by the node otherwise.
+   * raises the token in the same statement, and writes the take into the {@link #history}. Marks
+   * the claim as wanted by the node otherwise.
    *
    * @return the claim's token, or empty if a live node holds it
    */
@@ -104,7 +113,7 @@ public interface Arbiter {
    */
   OptionalLong barrier(int shard, long epoch, long token);
 
-  /** Frees a claim held under {@code token}; does nothing if it is not. */
+  /** Frees a claim held under {@code token}, and writes that down; does nothing if it is not. */
   void release(int shard, long epoch, long token);
 
   /** The claims that have, or had, an owner. */
@@ -112,4 +121,20 @@ public interface Arbiter {
 
   /** One shard's claim. */
   Optional<ClaimRow> claim(int shard);
+
+  /**
+   * Writes into the {@link #history} that a write under {@code token} was refused, unless the node
+   * does own the shard. Only the first refusal of each take is kept.
+   */
+  void refused(int shard, long epoch, long token);
+
+  /**
+   * Who took a shard's claim, the latest first.
+   *
+   * @param limit how many at most; no more than the latest {@link #HISTORY} of a shard are kept
+   */
+  List<HistoryRow> history(int shard, int limit);
+
+  /** How many takes of each shard are remembered. */
+  int HISTORY = 100;
 }

@@ -3,7 +3,9 @@ package dev.holdfast.runtime;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
 import dev.holdfast.spi.DatabaseException;
+import dev.holdfast.spi.HistoryRow;
 import dev.holdfast.spi.NodeRow;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ final class FakeArbiter implements Arbiter {
   final Map<Integer, ClaimRow> claims = new HashMap<>();
   final Set<String> down = new HashSet<>();
   final Set<String> losing = new HashSet<>();
+  final List<String> refusals = new ArrayList<>();
   Formation formation = new Formation(0, 0);
   boolean dead;
   int looks;
@@ -96,13 +99,13 @@ final class FakeArbiter implements Arbiter {
   }
 
   @Override
-  public boolean fence(long epoch, long heartbeatSeen) {
+  public boolean fence(long epoch, long heartbeatSeen, long by) {
     NodeRow row = nodes.get(epoch);
-    return row != null && row.heartbeat() == heartbeatSeen && fenceDead(epoch);
+    return row != null && row.heartbeat() == heartbeatSeen && fenceDead(epoch, by);
   }
 
   @Override
-  public boolean fenceDead(long epoch) {
+  public boolean fenceDead(long epoch, long by) {
     return nodes.computeIfPresent(epoch, (e, row) -> with(row, NodeRow.State.FENCED, 0)) != null;
   }
 
@@ -181,5 +184,16 @@ final class FakeArbiter implements Arbiter {
   @Override
   public Optional<ClaimRow> claim(int shard) {
     return Optional.ofNullable(claims.get(shard));
+  }
+
+  @Override
+  public void refused(int shard, long epoch, long token) {
+    check("refused");
+    refusals.add("shard " + shard + " epoch " + epoch + " token " + token);
+  }
+
+  @Override
+  public List<HistoryRow> history(int shard, int limit) {
+    return List.of();
   }
 }

@@ -48,7 +48,9 @@ class StoreAccessTest {
   }
 
   private final SlowStore store = new SlowStore();
-  private final StoreAccess access = new StoreAccess(store, 1, 1, new Threads("test"));
+  private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
+  private final StoreAccess access =
+      new StoreAccess(store, 1, 1, new Threads("test"), (shard, token) -> refused.add(token));
   private final Claim claim = new Claim(0, 1);
   private final CompletableFuture<Fate> fate = new CompletableFuture<>();
 
@@ -92,6 +94,22 @@ class StoreAccessTest {
     assertThat(idle.join()).isTrue();
     assertThat(fate).isCompletedWithValue(Fate.CONFLICT);
     assertThat(access.idle()).isTrue();
+  }
+
+  @Test
+  void aRefusedWriteIsToldBeforeItsFate() {
+    write();
+    store.result.complete(Store.Result.NOT_OWNER);
+    assertThat(fate.join()).isEqualTo(Fate.NOT_OWNER);
+    assertThat(refused).containsExactly(1L);
+  }
+
+  @Test
+  void aConflictIsNoRefusal() {
+    write();
+    store.result.complete(Store.Result.CONFLICT);
+    assertThat(fate.join()).isEqualTo(Fate.CONFLICT);
+    assertThat(refused).isEmpty();
   }
 
   @Test

@@ -30,8 +30,10 @@ final class ArbiterSql {
       WHERE shard = ? AND owner = ? AND token = ?
       RETURNING token
       """;
-  final String release =
-      "UPDATE holdfast_claim SET owner = NULL WHERE shard = ? AND owner = ? AND token = ?";
+  final String release = """
+      UPDATE holdfast_claim SET owner = NULL WHERE shard = ? AND owner = ? AND token = ?
+      RETURNING shard
+      """;
   final String claims = """
       SELECT shard, owner, token, wanted_by FROM holdfast_claim
       WHERE owner IS NOT NULL OR token > 0
@@ -61,11 +63,13 @@ final class ArbiterSql {
         ORDER BY epoch
         """);
     fence = dialect.in("""
-        UPDATE holdfast_node SET state = 'fenced', updated_at = NOW, ended_at = NOW
+        UPDATE holdfast_node
+        SET state = 'fenced', updated_at = NOW, ended_at = NOW, fenced_by = NULLIF(?, 0)
         WHERE epoch = ? AND heartbeat = ? AND state IN LIVE
         """);
     fenceDead = dialect.in("""
-        UPDATE holdfast_node SET state = 'fenced', updated_at = NOW, ended_at = NOW
+        UPDATE holdfast_node
+        SET state = 'fenced', updated_at = NOW, ended_at = NOW, fenced_by = NULLIF(?, 0)
         WHERE epoch = ? AND uuid = ? AND state IN LIVE
         """);
     state = dialect.in("""
@@ -97,7 +101,7 @@ final class ArbiterSql {
             SELECT 1 FROM holdfast_node WHERE epoch = owner AND state IN OVER))
           AND EXISTS (
             SELECT 1 FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining'))
-        RETURNING token
+        RETURNING token, shard, owner
         """);
     want = dialect.in("""
         UPDATE holdfast_claim SET wanted_by = ?

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * other nodes from doing the same at the same time, and commits.
  */
 final class Layout {
-  static final int SCHEMA_VERSION = 1;
+  static final int SCHEMA_VERSION = 2;
 
   private static final Map<String, Set<String>> COLUMNS = Map.of(
       "holdfast_cluster",
@@ -33,9 +33,12 @@ final class Layout {
           "unreachable",
           "started_at",
           "updated_at",
-          "ended_at"),
+          "ended_at",
+          "fenced_by"),
       "holdfast_claim",
       Set.of("shard", "owner", "token", "wanted_by"),
+      "holdfast_history",
+      Set.of("shard", "token", "epoch", "node", "taken_at", "released_at", "refused_at"),
       "holdfast_entity",
       Set.of("type", "id", "shard", "value", "revision", "operations", "updated_at"));
 

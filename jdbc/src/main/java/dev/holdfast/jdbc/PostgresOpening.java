@@ -59,6 +59,7 @@ final class PostgresOpening {
       takeTurn(connection);
       new Layout(Ddl.POSTGRESQL, "The database at " + url.place(), settings.makesTables())
           .prepare(connection, columns(connection), shards, hashVersion);
+      checkMayDelete(connection);
       connection.commit();
     } catch (SQLException e) {
       throw new CannotStart(explain(e));
@@ -101,6 +102,25 @@ final class PostgresOpening {
         .get(0);
   }
 
+  /** Nothing else is ever deleted, so a role that may do all the rest may well lack this. */
+  private void checkMayDelete(Connection connection) throws SQLException {
+    boolean may = Sql.list(
+            connection,
+            "SELECT has_table_privilege('holdfast_history', 'DELETE')",
+            result -> result.getBoolean(1))
+        .get(0);
+    if (!may) {
+      throw new CannotStart(
+          "In the database at %s, %s may not remove what is old from holdfast_history. Grant it "
+                  .formatted(url.place(), user())
+              + "DELETE on that table.");
+    }
+  }
+
+  private String user() {
+    return settings.user().isEmpty() ? "the user" : "user " + settings.user();
+  }
+
   /** Waits until no other node is making the tables; holds the turn until the transaction ends. */
   private static void takeTurn(Connection connection) throws SQLException {
     Sql.list(connection, "SELECT pg_advisory_xact_lock(?)", result -> true, TURN);
@@ -120,7 +140,7 @@ final class PostgresOpening {
   private String explain(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     String said = PostgresFailures.firstLine(e).replaceAll("^(FATAL|ERROR): |\\.$", "");
-    String user = settings.user().isEmpty() ? "the user" : "user " + settings.user();
+    String user = user();
     return switch (state) {
       case "28P01", "28000", "08004" ->
         "PostgreSQL at %s does not let %s in: %s. Check the settings for user and password."
@@ -131,7 +151,7 @@ final class PostgresOpening {
       case "42501", "3F000" ->
         ("In the database at %s, %s may not do what is needed: %s. Grant it CREATE on the "
                 + "schema, or make the tables as another role with Holdfast's script and grant it "
-                + "SELECT, INSERT and UPDATE on them.")
+                + "SELECT, INSERT, UPDATE and DELETE on them.")
             .formatted(url.place(), user, said);
       case "57P03", "53300" ->
         "PostgreSQL at %s takes no connection now: %s. Try again when it does."

@@ -2,27 +2,42 @@ package dev.holdfast.jdbc;
 
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.HistoryRow;
 import dev.holdfast.spi.NodeRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the arbiters over PostgreSQL and SQLite have in common: nearly all. Holds no state. */
 abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, SqliteArbiter {
+  final ArbiterSql sql;
+  final HistorySql history;
   private final Sessions sessions;
-  private final ArbiterSql sql;
 
-  SqlArbiter(Sessions sessions, Dialect dialect) {
+  SqlArbiter(Sessions sessions, Dialect dialect, HistorySql history) {
     this.sessions = sessions;
     this.sql = new ArbiterSql(dialect);
+    this.history = history;
   }
+
+  /** Takes a claim and writes that down, both or none; answers the token. */
+  abstract OptionalLong take(Connection connection, int shard, long epoch) throws SQLException;
+
+  /** Frees a claim and writes that down, both or none. */
+  abstract void free(Connection connection, int shard, long epoch, long token) throws SQLException;
+
+  /** A column that holds a time; null if it holds none. */
+  abstract @Nullable Instant time(ResultSet result, String column) throws SQLException;
 
   final OptionalLong insertNode(
       Connection connection, String uuid, String name, String address, String http)
@@ -45,14 +60,14 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
   }
 
   @Override
-  public boolean fence(long epoch, long heartbeatSeen) {
+  public boolean fence(long epoch, long heartbeatSeen, long by) {
     return sessions.change(
         "fencing a node",
-        connection -> Sql.change(connection, sql.fence, epoch, heartbeatSeen) > 0);
+        connection -> Sql.change(connection, sql.fence, by, epoch, heartbeatSeen) > 0);
   }
 
   @Override
-  public boolean fenceDead(long epoch) {
+  public boolean fenceDead(long epoch, long by) {
     Optional<NodeRow> dead = nodes().stream()
         .filter(node -> node.epoch() == epoch && provenDead(node))
         .findFirst();
@@ -60,7 +75,7 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
         && sessions.change(
             "fencing a dead node",
             connection ->
-                Sql.change(connection, sql.fenceDead, epoch, dead.get().uuid()) > 0);
+                Sql.change(connection, sql.fenceDead, by, epoch, dead.get().uuid()) > 0);
   }
 
   @Override
@@ -115,8 +130,7 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
   @Override
   public final OptionalLong claim(int shard, long epoch) {
     return sessions.change("claiming a shard", connection -> {
-      OptionalLong token =
-          Sql.changeReturning(connection, sql.claim, epoch, epoch, shard, epoch, epoch);
+      OptionalLong token = take(connection, shard, epoch);
       if (token.isEmpty()) {
         Sql.change(connection, sql.want, epoch, shard, epoch, epoch);
       }
@@ -133,9 +147,25 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
 
   @Override
   public final void release(int shard, long epoch, long token) {
+    sessions.change("releasing a shard", connection -> {
+      free(connection, shard, epoch, token);
+      return true;
+    });
+  }
+
+  @Override
+  public final void refused(int shard, long epoch, long token) {
     sessions.change(
-        "releasing a shard",
-        connection -> Sql.change(connection, sql.release, shard, epoch, token));
+        "writing a refusal down",
+        connection -> Sql.change(
+            connection, history.refused, shard, epoch, shard, epoch, token, shard, epoch));
+  }
+
+  @Override
+  public final List<HistoryRow> history(int shard, int limit) {
+    return sessions.read(
+        "reading the history",
+        connection -> Sql.list(connection, history.list, this::take, shard, limit));
   }
 
   @Override
@@ -164,6 +194,20 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
         result.getLong("owner"),
         result.getLong("token"),
         result.getLong("wanted_by"));
+  }
+
+  private HistoryRow take(ResultSet result) throws SQLException {
+    return new HistoryRow(
+        result.getInt("shard"),
+        result.getLong("token"),
+        result.getLong("epoch"),
+        result.getString("node"),
+        Objects.requireNonNull(time(result, "taken_at")),
+        time(result, "released_at"),
+        time(result, "refused_at"),
+        result.getString("state") == null ? null : state(result),
+        time(result, "ended_at"),
+        result.getLong("fenced_by"));
   }
 
   private static NodeRow node(ResultSet result) throws SQLException {

@@ -4,7 +4,9 @@ import dev.holdfast.spi.NodeRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -20,7 +22,7 @@ final class SqliteArbiter extends SqlArbiter implements AutoCloseable {
   private volatile @Nullable NodeLocks locks;
 
   SqliteArbiter(Sessions sessions, SqliteFile file, SqliteOpening opening) {
-    super(sessions, Dialect.SQLITE);
+    super(sessions, Dialect.SQLITE, HistorySql.after(Dialect.SQLITE));
     this.sessions = sessions;
     this.file = file;
     this.opening = opening;
@@ -74,18 +76,42 @@ final class SqliteArbiter extends SqlArbiter implements AutoCloseable {
   }
 
   @Override
+  OptionalLong take(Connection connection, int shard, long epoch) throws SQLException {
+    OptionalLong token =
+        Sql.changeReturning(connection, sql.claim, epoch, epoch, shard, epoch, epoch);
+    if (token.isPresent()) {
+      Sql.change(connection, history.taken, shard);
+      Sql.change(connection, history.trimmed, shard, shard);
+    }
+    return token;
+  }
+
+  @Override
+  void free(Connection connection, int shard, long epoch, long token) throws SQLException {
+    if (Sql.changeReturning(connection, sql.release, shard, epoch, token).isPresent()) {
+      Sql.change(connection, history.released, shard, epoch, shard);
+    }
+  }
+
+  @Override
+  @Nullable Instant time(ResultSet result, String column) throws SQLException {
+    String text = result.getString(column);
+    return text == null ? null : Instant.parse(text);
+  }
+
+  @Override
   public boolean provenDead(NodeRow node) {
     return locks().isDead(node.uuid());
   }
 
   @Override
-  public boolean fence(long epoch, long heartbeatSeen) {
-    return removingLock(epoch, super.fence(epoch, heartbeatSeen));
+  public boolean fence(long epoch, long heartbeatSeen, long by) {
+    return removingLock(epoch, super.fence(epoch, heartbeatSeen, by));
   }
 
   @Override
-  public boolean fenceDead(long epoch) {
-    return removingLock(epoch, super.fenceDead(epoch));
+  public boolean fenceDead(long epoch, long by) {
+    return removingLock(epoch, super.fenceDead(epoch, by));
   }
 
   private boolean removingLock(long epoch, boolean fenced) {

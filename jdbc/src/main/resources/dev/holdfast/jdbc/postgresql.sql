@@ -1,7 +1,7 @@
 -- Holdfast's tables on PostgreSQL 12 or later, in the first schema of the search path.
 -- A node makes them when it finds none, if its role may; otherwise run this script as a role that
--- may, and grant SELECT, INSERT and UPDATE on the tables to the role of the nodes. The first node
--- to start fills holdfast_cluster and holdfast_claim.
+-- may, and grant SELECT, INSERT and UPDATE on the tables, and DELETE on holdfast_history, to the role
+-- of the nodes. The first node to start fills holdfast_cluster and holdfast_claim.
 
 -- One row: what all nodes must agree on.
 CREATE TABLE holdfast_cluster (
@@ -24,9 +24,10 @@ CREATE TABLE holdfast_node (
   heartbeat   bigint  NOT NULL DEFAULT 0,     -- a node that keeps raising it is alive
   member      boolean NOT NULL DEFAULT FALSE, -- has joined the cluster of the present incarnation
   unreachable text    NOT NULL DEFAULT '',    -- epochs it cannot reach, with commas between them
-  started_at  timestamptz NOT NULL,           -- these three are for people: no decision uses them
+  started_at  timestamptz NOT NULL,           -- these four are for people: no decision uses them
   updated_at  timestamptz NOT NULL,
-  ended_at    timestamptz
+  ended_at    timestamptz,
+  fenced_by   bigint                          -- an epoch; null if it was not fenced, or by a newcomer
 ) WITH (fillfactor = 50);
 
 CREATE UNIQUE INDEX holdfast_node_live_name ON holdfast_node (name)
@@ -42,6 +43,20 @@ CREATE TABLE holdfast_claim (
   token     bigint  NOT NULL DEFAULT 0,  -- raised at each change of hands; a write must name it
   wanted_by bigint                       -- the epoch that waits for it; null if nobody does
 ) WITH (fillfactor = 50);
+
+-- One row for each take of a claim, written by the statement that takes it: who owned the shard, and
+-- since when. For people; the latest 100 of each shard are kept. A take has ended when its node gave
+-- the claim back, or was over (holdfast_node.ended_at), or took it again.
+CREATE TABLE holdfast_history (
+  shard       integer NOT NULL,
+  token       bigint  NOT NULL,      -- the claim's token after the take
+  epoch       bigint  NOT NULL,      -- who took it
+  node        text    NOT NULL,      -- that node's name
+  taken_at    timestamptz NOT NULL,
+  released_at timestamptz,           -- the node gave it back; written by the statement that does
+  refused_at  timestamptz,           -- a write of the node came when it owned the shard no longer
+  PRIMARY KEY (shard, token)
+) WITH (fillfactor = 85);
 
 -- One row for each entity. A deleted one keeps its row, so that its revisions never repeat.
 CREATE TABLE holdfast_entity (

@@ -22,9 +22,10 @@ CREATE TABLE holdfast_node (
   heartbeat   INTEGER NOT NULL DEFAULT 0,  -- a node that keeps raising it is alive
   member      INTEGER NOT NULL DEFAULT 0,  -- has joined the cluster of the present incarnation
   unreachable TEXT    NOT NULL DEFAULT '', -- epochs it cannot reach, with commas between them
-  started_at  TEXT    NOT NULL,            -- these three are for people: no decision uses them
+  started_at  TEXT    NOT NULL,            -- these four are for people: no decision uses them
   updated_at  TEXT    NOT NULL,
-  ended_at    TEXT
+  ended_at    TEXT,
+  fenced_by   INTEGER                      -- an epoch; null if it was not fenced, or by a newcomer
 ) STRICT;
 
 CREATE UNIQUE INDEX holdfast_node_live_name ON holdfast_node (name)
@@ -38,6 +39,20 @@ CREATE TABLE holdfast_claim (
   owner     INTEGER,                     -- an epoch; null if nobody owns it
   token     INTEGER NOT NULL DEFAULT 0,  -- raised at each change of hands; a write must name it
   wanted_by INTEGER                      -- the epoch that waits for it; null if nobody does
+) STRICT;
+
+-- One row for each take of a claim, written by the transaction that takes it: who owned the shard,
+-- and since when. For people; the latest 100 of each shard are kept. A take has ended when its node
+-- gave the claim back, or was over (holdfast_node.ended_at), or took it again.
+CREATE TABLE holdfast_history (
+  shard       INTEGER NOT NULL,
+  token       INTEGER NOT NULL,      -- the claim's token after the take
+  epoch       INTEGER NOT NULL,      -- who took it
+  node        TEXT    NOT NULL,      -- that node's name
+  taken_at    TEXT    NOT NULL,
+  released_at TEXT,                  -- the node gave it back; written by the transaction that does
+  refused_at  TEXT,                  -- a write of the node came when it owned the shard no longer
+  PRIMARY KEY (shard, token)
 ) STRICT;
 
 -- One row for each entity. A deleted one keeps its row, so that its revisions never repeat.

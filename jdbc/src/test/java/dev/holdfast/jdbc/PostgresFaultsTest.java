@@ -200,7 +200,7 @@ final class PostgresFaultsTest {
     try (Connection holder = outsiderThatDid(LOCK_A)) {
       Future<Store.Result> inFlight = start(() -> write("a", 0));
       awaitWaiting(1);
-      assertThat(database.arbiter().fence(epoch, 0)).isTrue();
+      assertThat(database.arbiter().fence(epoch, 0, 0)).isTrue();
       Future<OptionalLong> takeover = start(() -> database.arbiter().claim(1, heir));
       awaitWaiting(2);
       assertThat(write("b", NO_ROW)).as("a newcomer does not queue up").isEqualTo(NOT_OWNER);

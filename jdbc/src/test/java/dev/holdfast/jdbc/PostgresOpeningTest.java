@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,7 @@ final class PostgresOpeningTest {
     open();
     EmbeddedServer.execute(name, "UPDATE holdfast_cluster SET schema_version = 7");
     EmbeddedServer.execute(name, "ALTER TABLE holdfast_node RENAME heartbeat TO pulse");
-    assertThat(refusal()).contains("schema version 7", "needs 1");
+    assertThat(refusal()).contains("schema version 7", "needs 2");
   }
 
   @Test
@@ -182,10 +183,14 @@ final class PostgresOpeningTest {
     EmbeddedServer.execute(name, JdbcDatabaseProvider.ddl(humble.url()));
     EmbeddedServer.execute(
         name, "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO humble");
+    assertThat(refusal(humble)).contains("user humble", "DELETE", "holdfast_history");
+    EmbeddedServer.execute(name, "GRANT DELETE ON holdfast_history TO humble");
     open(humble);
     try (Database database = new JdbcDatabaseProvider().open(humble)) {
       database.arbiter().open(SHARDS, 1);
-      assertThat(database.arbiter().register("uuid", "foo", "engine://foo", "")).isPresent();
+      OptionalLong epoch = database.arbiter().register("uuid", "foo", "engine://foo", "");
+      assertThat(epoch).isPresent();
+      assertThat(database.arbiter().claim(1, epoch.orElseThrow())).isPresent();
     }
   }
 

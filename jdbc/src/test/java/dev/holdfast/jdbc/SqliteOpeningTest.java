@@ -129,7 +129,7 @@ final class SqliteOpeningTest {
   void anotherSchemaVersionIsRefused() throws SQLException {
     open(file());
     execute("UPDATE holdfast_cluster SET schema_version = 7");
-    assertThat(refusal(file())).contains("schema version 7", "needs 1");
+    assertThat(refusal(file())).contains("schema version 7", "needs 2");
   }
 
   @Test

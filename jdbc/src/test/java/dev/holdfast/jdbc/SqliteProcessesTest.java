@@ -75,12 +75,12 @@ final class SqliteProcessesTest {
       long other = Long.parseLong(child.line());
       assertThat(child.line()).isEqualTo("idle");
       assertThat(database.arbiter().provenDead(row(other))).isFalse();
-      assertThat(database.arbiter().fenceDead(other)).isFalse();
+      assertThat(database.arbiter().fenceDead(other, 0)).isFalse();
       assertThat(database.arbiter().provenDead(row(epoch))).isFalse();
 
       child.kill();
       await().atMost(Duration.ofMillis(500)).until(() -> database.arbiter().provenDead(row(other)));
-      assertThat(database.arbiter().fenceDead(other)).isTrue();
+      assertThat(database.arbiter().fenceDead(other, 0)).isTrue();
       assertThat(row(other).state()).isEqualTo(NodeRow.State.FENCED);
       assertThat(lockFiles()).containsExactly("test.db.node-uuid");
       assertThat(database.arbiter().provenDead(row(epoch))).isFalse();
@@ -127,7 +127,7 @@ final class SqliteProcessesTest {
     assertThat(database.arbiter().provenDead(row(dead))).isFalse();
     closed.close();
     assertThat(database.arbiter().provenDead(row(dead))).isTrue();
-    assertThat(database.arbiter().fenceDead(dead)).isTrue();
+    assertThat(database.arbiter().fenceDead(dead, 0)).isTrue();
 
     Database left = connect(file());
     left.arbiter().open(16, 1);
@@ -168,7 +168,7 @@ final class SqliteProcessesTest {
       }
       child.kill();
       long acknowledged = Long.parseLong(child.lastLine("WRITTEN 49").split(" ", 2)[1]);
-      await().until(() -> database.arbiter().fenceDead(other));
+      await().until(() -> database.arbiter().fenceDead(other, 0));
       long token = database.arbiter().claim(1, epoch).orElseThrow();
       EntityKey key = new EntityKey("order", "a");
       long revision =

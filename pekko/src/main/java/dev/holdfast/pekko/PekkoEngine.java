@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -52,6 +53,7 @@ final class PekkoEngine implements Engine {
     this.host = host;
     this.cluster = Cluster.get(system);
     this.replies = Adapter.spawn(system, replies(host), "replies");
+    system.actorOf(Props.create(Undelivered.class, Undelivered::new), "undelivered");
     cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
   }
 

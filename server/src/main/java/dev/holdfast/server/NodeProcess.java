@@ -54,6 +54,7 @@ final class NodeProcess {
     }
     try (ServerNode node = ServerNode.start(config, builder, this::logToFile)) {
       node.failure().thenAccept(this::failed);
+      node.closed().thenAccept(this::left);
       announce(node);
       if (!exitWithStdin && Commands.hasTerminal()) {
         inBackground("shell", () -> shell(node.url()));
@@ -74,6 +75,13 @@ final class NodeProcess {
           config.node().name() + " has stopped serving: " + reason + "; start it again");
     }
     end.complete(ExitCode.UNAVAILABLE);
+  }
+
+  /** Nobody here had asked for it: the node has been told to leave from outside. */
+  private void left(String reason) {
+    if (end.complete(ExitCode.OK)) {
+      System.err.println(config.node().name() + " has left: " + reason);
+    }
   }
 
   private static void inBackground(String name, Runnable task) {

@@ -48,7 +48,10 @@ final class ServerNode implements AutoCloseable {
     HttpApi http = HttpApi.bind(config);
     try {
       bound.run();
-      Holdfast holdfast = configured(builder, config).http(http.url()).start();
+      Holdfast holdfast = configured(builder, config)
+          .http(http.url())
+          .beforeLeaving(http::close)
+          .start();
       ServerNode node = new ServerNode(http, holdfast);
       seeds.forEach(node::seed);
       http.serve(holdfast);
@@ -113,10 +116,14 @@ final class ServerNode implements AutoCloseable {
     return holdfast.failure();
   }
 
+  /** See {@link Holdfast#closed}. */
+  CompletionStage<String> closed() {
+    return holdfast.closed();
+  }
+
   /** Hands its entities over while it still answers, then frees the port. */
   @Override
   public void close() {
-    http.drain();
     holdfast.close();
     http.close();
   }

@@ -160,9 +160,23 @@ final class NodeProcessTest {
     assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.UNAVAILABLE);
   }
 
+  @Test
+  void aNodeThatIsToldToLeaveEndsWell() {
+    NodeProcess process = new NodeProcess(config(Map.of()), false, false);
+    CompletableFuture<ExitCode> end = CompletableFuture.supplyAsync(() -> process.run(builder()));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> arbiter().nodes().stream().anyMatch(NodeRow::member));
+
+    arbiter().state(arbiter().nodes().get(0).epoch(), NodeRow.State.DRAINING);
+
+    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.OK);
+    assertThat(arbiter().nodes().get(0).state()).isEqualTo(NodeRow.State.LEFT);
+  }
+
   /** Its heartbeat may have moved on since it was read; then this has to be done again. */
   private boolean fenced() {
     List<NodeRow> nodes = arbiter().nodes();
-    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat());
+    return arbiter().fence(nodes.get(0).epoch(), nodes.get(0).heartbeat(), 0);
   }
 }

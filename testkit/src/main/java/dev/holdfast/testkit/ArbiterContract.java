@@ -133,7 +133,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   void theNameOfANodeThatIsOverIsFree() {
     Database database = opened();
     database.arbiter().state(node(database, "foo").epoch(), State.LEFT);
-    database.arbiter().fence(node(database, "foo").epoch(), 0);
+    database.arbiter().fence(node(database, "foo").epoch(), 0, 0);
     node(database, "foo");
     assertThat(database.arbiter().nodes())
         .extracting(NodeRow::state)
@@ -173,7 +173,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   void aNodeThatIsOverCannotRenew() {
     Node foo = node(opened(), "foo");
     Node bar = node(opened(), "bar");
-    arbiter(foo).fence(foo.epoch(), 0);
+    arbiter(foo).fence(foo.epoch(), 0, 0);
     arbiter(foo).state(bar.epoch(), State.LEFT);
     assertThat(foo.renew()).isFalse();
     assertThat(bar.renew()).isFalse();
@@ -196,9 +196,9 @@ public abstract class ArbiterContract extends DatabaseContract {
     Node foo = node(opened(), "foo");
     Node bar = node(opened(), "bar");
     foo.renew();
-    assertThat(arbiter(bar).fence(foo.epoch(), 0)).isFalse();
+    assertThat(arbiter(bar).fence(foo.epoch(), 0, 0)).isFalse();
     assertThat(row(foo).state()).isEqualTo(State.UP);
-    assertThat(arbiter(bar).fence(foo.epoch(), 1)).isTrue();
+    assertThat(arbiter(bar).fence(foo.epoch(), 1, 0)).isTrue();
     assertThat(row(foo).state()).isEqualTo(State.FENCED);
   }
 
@@ -206,9 +206,9 @@ public abstract class ArbiterContract extends DatabaseContract {
   void aFenceOfANodeThatIsOverIsRefused() {
     Node foo = node(opened(), "foo");
     arbiter(foo).state(foo.epoch(), State.LEFT);
-    assertThat(arbiter(foo).fence(foo.epoch(), 0)).isFalse();
+    assertThat(arbiter(foo).fence(foo.epoch(), 0, 0)).isFalse();
     assertThat(row(foo).state()).isEqualTo(State.LEFT);
-    assertThat(arbiter(foo).fence(foo.epoch() + 1, 0)).isFalse();
+    assertThat(arbiter(foo).fence(foo.epoch() + 1, 0, 0)).isFalse();
   }
 
   @Test
@@ -217,7 +217,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     for (int round = 0; round < 10; round++) {
       Node foo = node(opened(), "foo-" + round);
       List<Boolean> results =
-          race(2, i -> i == 0 ? foo::renew : () -> other.arbiter().fence(foo.epoch(), 0));
+          race(2, i -> i == 0 ? foo::renew : () -> other.arbiter().fence(foo.epoch(), 0, 0));
       assertThat(results.get(0)).isNotEqualTo(results.get(1));
       assertThat(foo.renew()).isEqualTo(results.get(0));
     }
@@ -228,8 +228,8 @@ public abstract class ArbiterContract extends DatabaseContract {
     Node foo = node(opened(), "foo");
     Arbiter other = opened().arbiter();
     assertThat(other.provenDead(row(foo))).isFalse();
-    assertThat(other.fenceDead(foo.epoch())).isFalse();
-    assertThat(other.fenceDead(foo.epoch() + 1)).isFalse();
+    assertThat(other.fenceDead(foo.epoch(), 0)).isFalse();
+    assertThat(other.fenceDead(foo.epoch() + 1, 0)).isFalse();
     assertThat(row(foo).state()).isEqualTo(State.UP);
   }
 
@@ -250,7 +250,7 @@ public abstract class ArbiterContract extends DatabaseContract {
   @Test
   void aFencedNodeStaysFenced() {
     Node foo = node(opened(), "foo");
-    arbiter(foo).fence(foo.epoch(), 0);
+    arbiter(foo).fence(foo.epoch(), 0, 0);
     for (State state : State.values()) {
       arbiter(foo).state(foo.epoch(), state);
       assertThat(row(foo).state()).isEqualTo(State.FENCED);
@@ -274,7 +274,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     for (int i = 0; i < 110; i++) {
       database.arbiter().state(node(database, "short").epoch(), State.LEFT);
     }
-    arbiter(first).fence(first.epoch(), 0);
+    arbiter(first).fence(first.epoch(), 0, 0);
     Node last = node(database, "last");
     List<NodeRow> nodes = database.arbiter().nodes();
     assertThat(nodes).extracting(NodeRow::epoch).contains(first.epoch(), last.epoch());
@@ -321,7 +321,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     Node bar = node(opened(), "bar");
     arbiter(foo).form(foo.epoch());
     arbiter(foo).member(foo.epoch(), 1);
-    arbiter(bar).fence(foo.epoch(), 0);
+    arbiter(bar).fence(foo.epoch(), 0, 0);
     assertThat(arbiter(bar).form(bar.epoch())).isTrue();
     assertThat(arbiter(bar).formation()).isEqualTo(new Arbiter.Formation(2, bar.epoch()));
   }
@@ -332,7 +332,7 @@ public abstract class ArbiterContract extends DatabaseContract {
     Node bar = node(opened(), "bar");
     arbiter(foo).form(foo.epoch());
     arbiter(bar).member(bar.epoch(), 1);
-    arbiter(bar).fence(foo.epoch(), 0);
+    arbiter(bar).fence(foo.epoch(), 0, 0);
     assertThat(arbiter(bar).form(bar.epoch())).isTrue();
     assertThat(row(bar).member()).isFalse();
   }
@@ -340,12 +340,12 @@ public abstract class ArbiterContract extends DatabaseContract {
   @Test
   void aNodeThatIsOverCannotFormOrJoin() {
     Node foo = node(opened(), "foo");
-    arbiter(foo).fence(foo.epoch(), 0);
+    arbiter(foo).fence(foo.epoch(), 0, 0);
     assertThat(arbiter(foo).form(foo.epoch())).isFalse();
     assertThat(arbiter(foo).member(foo.epoch(), 0)).isFalse();
     Node bar = node(opened(), "bar");
     arbiter(bar).form(bar.epoch());
-    arbiter(bar).fence(bar.epoch(), 0);
+    arbiter(bar).fence(bar.epoch(), 0, 0);
     assertThat(arbiter(bar).form(bar.epoch())).isFalse();
     assertThat(arbiter(bar).member(bar.epoch(), 1)).isFalse();
   }

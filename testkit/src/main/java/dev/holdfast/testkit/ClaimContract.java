@@ -57,7 +57,7 @@ public abstract class ClaimContract extends DatabaseContract {
     Node bar = node(opened(), "bar");
     Node baz = node(opened(), "baz");
     long first = foo.claim(3);
-    arbiter(bar).fence(foo.epoch(), 0);
+    arbiter(bar).fence(foo.epoch(), 0, 0);
     assertThat(arbiter(bar).claim(3, bar.epoch())).hasValue(first + 1);
     arbiter(bar).state(bar.epoch(), State.LEFT);
     assertThat(arbiter(baz).claim(3, baz.epoch())).hasValue(first + 2);
@@ -73,7 +73,7 @@ public abstract class ClaimContract extends DatabaseContract {
     arbiter(foo).release(3, foo.epoch(), token);
     baz.claim(3);
     assertThat(arbiter(foo).claim(3).map(ClaimRow::wantedBy)).hasValue(bar.epoch());
-    arbiter(foo).fence(baz.epoch(), 0);
+    arbiter(foo).fence(baz.epoch(), 0, 0);
     bar.claim(3);
     assertThat(arbiter(foo).claim(3).map(ClaimRow::wantedBy)).hasValue(0L);
   }

@@ -6,6 +6,7 @@ import dev.holdfast.spi.ClaimRow;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.HistoryRow;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
@@ -36,6 +37,7 @@ public final class MemoryDatabase implements Database.Provider {
   private final Map<Integer, ClaimRow> claims = new TreeMap<>();
   private final Map<EntityKey, StoredEntity> entities = new HashMap<>();
   private final Map<EntityKey, Integer> shards = new HashMap<>();
+  private final MemoryHistory history = new MemoryHistory();
   private Arbiter.Formation formation = new Arbiter.Formation(0, 0);
   private int shardCount;
   private int hash;
@@ -187,16 +189,16 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     @Override
-    public boolean fence(long epoch, long heartbeatSeen) {
+    public boolean fence(long epoch, long heartbeatSeen, long by) {
       synchronized (MemoryDatabase.this) {
         check();
         NodeRow n = nodes.get(epoch);
-        return n != null && n.heartbeat() == heartbeatSeen && move(n, NodeRow.State.FENCED);
+        return n != null && n.heartbeat() == heartbeatSeen && move(n, NodeRow.State.FENCED, by);
       }
     }
 
     @Override
-    public boolean fenceDead(long epoch) {
+    public boolean fenceDead(long epoch, long by) {
       synchronized (MemoryDatabase.this) {
         check();
         return false; // nobody is ever proven dead
@@ -209,14 +211,17 @@ public final class MemoryDatabase implements Database.Provider {
         check();
         NodeRow n = nodes.get(epoch);
         if (n != null) {
-          move(n, state);
+          move(n, state, 0);
         }
       }
     }
 
-    private boolean move(NodeRow n, NodeRow.State state) {
+    private boolean move(NodeRow n, NodeRow.State state, long by) {
       if (!n.state().live() || state.compareTo(n.state()) < 0) {
         return false;
+      }
+      if (!state.live()) {
+        history.over(n.epoch(), by);
       }
       put(n, state, n.heartbeat(), n.member(), n.unreachable());
       return true;
@@ -299,6 +304,7 @@ public final class MemoryDatabase implements Database.Provider {
         }
         long wantedBy = c.wantedBy() == epoch ? 0 : c.wantedBy();
         claims.put(shard, new ClaimRow(shard, epoch, c.token() + 1, wantedBy));
+        history.taken(shard, c.token() + 1, n);
         return OptionalLong.of(c.token() + 1);
       }
     }
@@ -321,7 +327,27 @@ public final class MemoryDatabase implements Database.Provider {
         check();
         if (holds(shard, epoch, token)) {
           claims.put(shard, new ClaimRow(shard, 0, token, wantedBy(shard)));
+          history.released(shard);
         }
+      }
+    }
+
+    @Override
+    public void refused(int shard, long epoch, long token) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        ClaimRow c = claims.get(shard);
+        if (c != null && (c.owner() != epoch || !live(epoch))) {
+          history.refused(shard, epoch, token);
+        }
+      }
+    }
+
+    @Override
+    public List<HistoryRow> history(int shard, int limit) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return history.rows(shard, limit, nodes);
       }
     }
 

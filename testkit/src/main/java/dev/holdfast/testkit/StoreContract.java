@@ -120,7 +120,7 @@ public abstract class StoreContract extends StoreFixture {
   @Test
   void aFencedNodeCannotWriteEvenBeforeItsClaimIsTaken() {
     long token = foo().claim(1);
-    assertThat(opened().arbiter().fence(foo().epoch(), 0)).isTrue();
+    assertThat(opened().arbiter().fence(foo().epoch(), 0, 0)).isTrue();
     assertThat(write(create("a", token, "1"))).isEqualTo(NOT_OWNER);
     assertThat(load("a")).isNull();
   }
@@ -139,7 +139,7 @@ public abstract class StoreContract extends StoreFixture {
     long old = foo().claim(1);
     write(create("a", old, "1"));
     Node bar = node(opened(), "bar");
-    bar.database().arbiter().fence(foo().epoch(), 0);
+    bar.database().arbiter().fence(foo().epoch(), 0, 0);
     long token = bar.claim(1);
 
     assertThat(write(write("a", old, 0, 1, "2"))).isEqualTo(NOT_OWNER);

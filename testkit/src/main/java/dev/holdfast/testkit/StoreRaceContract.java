@@ -133,7 +133,7 @@ public abstract class StoreRaceContract extends StoreFixture {
         }
       };
       Callable<Long> taking = () -> {
-        heir.database().arbiter().fence(old.epoch(), 0);
+        heir.database().arbiter().fence(old.epoch(), 0, 0);
         heir.claim(2);
         return heir.database()
             .store()

@@ -45,4 +45,14 @@ final class MemoryDatabaseTest {
       return memory.open(new Database.Settings("memory:", "", "", Duration.ofSeconds(3)));
     }
   }
+
+  @Nested
+  final class History extends HistoryContract {
+    private final MemoryDatabase memory = new MemoryDatabase();
+
+    @Override
+    protected Database connect() {
+      return memory.open(new Database.Settings("memory:", "", "", Duration.ofSeconds(3)));
+    }
+  }
 }

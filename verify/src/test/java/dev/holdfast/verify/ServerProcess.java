@@ -48,8 +48,12 @@ final class ServerProcess implements AutoCloseable {
   private final int port;
   private @Nullable Process process;
 
-  /** A node that is not started yet. */
-  ServerProcess(String name, String databaseUrl, String user, Path folder) {
+  /**
+   * A node that is not started yet.
+   *
+   * @param more further options of the command {@code node}
+   */
+  ServerProcess(String name, String databaseUrl, String user, Path folder, String... more) {
     this.name = name;
     this.port = freePort();
     this.log = folder.resolve(name + ".log");
@@ -68,6 +72,7 @@ final class ServerProcess implements AutoCloseable {
     if (!user.isEmpty()) {
       command.addAll(List.of("--user", user));
     }
+    command.addAll(List.of(more));
   }
 
   /** The server as it was packaged. */
@@ -119,7 +124,7 @@ final class ServerProcess implements AutoCloseable {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < until) {
       if (!running().isAlive()) {
-        throw new IllegalStateException(name + " ended while it started: " + log());
+        throw new IllegalStateException(name + " ended while it started; " + lastWords());
       }
       try {
         if (status("/readyz") == 200) {
@@ -129,7 +134,7 @@ final class ServerProcess implements AutoCloseable {
         pause();
       }
     }
-    throw new IllegalStateException(name + " is not ready after a minute: " + log());
+    throw new IllegalStateException(name + " is not ready after a minute; " + lastWords());
   }
 
   private int status(String path) throws IOException {
@@ -139,7 +144,7 @@ final class ServerProcess implements AutoCloseable {
   private void pause() {
     try {
       if (running().waitFor(20, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException(name + " ended while it started: " + log());
+        throw new IllegalStateException(name + " ended while it started; " + lastWords());
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
@@ -153,6 +158,11 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       return "" + e;
     }
+  }
+
+  private String lastWords() {
+    String log = log();
+    return "… " + log.substring(Math.max(0, log.length() - 2_000));
   }
 
   private Process running() {
@@ -177,16 +187,26 @@ final class ServerProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** {@code SIGSTOP}, {@code SIGCONT} or the like. */
+  void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** SIGTERM; answers the exit code. */
   int stop() {
     running().destroy();
     return awaitEnd();
   }
 
-  private int awaitEnd() {
+  /** Waits for the end of a process that has been told to end; answers its exit code. */
+  int awaitEnd() {
     try {
       if (!running().waitFor(30, TimeUnit.SECONDS)) {
-        throw new IllegalStateException(name + " does not end: " + log());
+        throw new IllegalStateException(name + " does not end; " + lastWords());
       }
       return running().exitValue();
     } catch (InterruptedException e) {
@@ -218,6 +238,12 @@ final class ServerProcess implements AutoCloseable {
         .thenApply(ServerProcess::answer);
   }
 
+  /** Sets the main field under an operation id; fails with an IOException if nobody answers. */
+  CompletableFuture<Answer> setAsync(String id, String state, String operation) {
+    HttpRequest request = put(id, state).header("Idempotency-Key", operation).build();
+    return HTTP.sendAsync(request, BodyHandlers.ofString()).thenApply(ServerProcess::answer);
+  }
+
   private HttpRequest.Builder put(String id, String state) {
     return request(path(id))
         .header("Content-Type", "application/json")
@@ -227,6 +253,13 @@ final class ServerProcess implements AutoCloseable {
   /** Asks for anything else. */
   Answer ask(String path) {
     return answer(request(path).GET());
+  }
+
+  /** Has this node tell {@code other} to leave. */
+  Answer drain(ServerProcess other) {
+    return answer(request("/v1/nodes/" + other.name + "/drain")
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{}")));
   }
 
   private static String path(String id) {

@@ -44,6 +44,10 @@ final class CommandFailure extends RuntimeException {
     return new CommandFailure("unreachable", message, NOT_DONE, ExitCode.UNAVAILABLE);
   }
 
+  static CommandFailure unavailable(String message) {
+    return new CommandFailure("unavailable", message, NOT_DONE, ExitCode.UNAVAILABLE);
+  }
+
   static CommandFailure usage(String message) {
     return new CommandFailure("usage", message, NOT_DONE, ExitCode.USAGE);
   }

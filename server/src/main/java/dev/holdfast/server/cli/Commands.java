@@ -40,7 +40,9 @@ public final class Commands {
         new DeleteCommand(session),
         new ListCommand(session),
         new WhereCommand(session),
+        new HistoryCommand(session),
         new NodesCommand(session),
+        new DrainCommand(session),
         new SchemaCommand(session),
         new VersionCommand(session));
   }
@@ -54,7 +56,9 @@ public final class Commands {
         new DeleteCommand(session),
         new ListCommand(session),
         new WhereCommand(session),
+        new HistoryCommand(session),
         new NodesCommand(session),
+        new DrainCommand(session),
         new VersionCommand(session));
   }
 }

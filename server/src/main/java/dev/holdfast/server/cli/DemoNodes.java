@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import dev.holdfast.server.wire.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,6 +102,10 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     if (starting) {
       return;
     }
+    if (node.exitCode() == ExitCode.OK.number()) {
+      notices.tell("start it again with: restart " + node.name());
+      return;
+    }
     List<String> others = alive();
     String goesOn = others.isEmpty()
         ? "no node is left"
@@ -160,17 +165,20 @@ final class DemoNodes implements Neighbours, AutoCloseable {
 
   @Override
   public String unreachable(URI server, String message) {
-    List<String> down = nodes.values().stream()
-        .filter(node -> find(node.name()).equals(server) && !node.alive())
-        .map(DemoNode::name)
-        .toList();
-    if (down.isEmpty()) {
+    DemoNode silent = nodes.values().stream()
+        .filter(node -> find(node.name()).equals(server))
+        .findFirst()
+        .orElse(null);
+    if (silent == null) {
       return message;
     }
-    String others = alive().stream().map(name -> "@" + name).collect(Collectors.joining(" or "));
-    return down.get(0) + " is down; "
+    String others = alive().stream()
+        .filter(name -> !name.equals(silent.name()))
+        .map(name -> "@" + name)
+        .collect(Collectors.joining(" or "));
+    return silent.name() + (silent.alive() ? " does not answer; " : " is down; ")
         + (others.isEmpty() ? "" : "put " + others + " before the command, or ")
-        + "say: restart " + down.get(0);
+        + "say: restart " + silent.name();
   }
 
   /** Lets all nodes leave, by force after a while. */

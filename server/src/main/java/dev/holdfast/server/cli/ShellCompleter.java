@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 final class ShellCompleter implements Completer {
   private static final int MOST = 100;
   private static final Set<String> ABOUT_ENTITIES =
-      Set.of("get", "set", "patch", "delete", "where");
-  private static final Set<String> ABOUT_NODES = Set.of("kill", "restart");
+      Set.of("get", "set", "patch", "delete", "where", "history");
+  private static final Set<String> ABOUT_NODES = Set.of("drain", "kill", "restart");
 
   private final CommandLine commands;
   private final Api api;

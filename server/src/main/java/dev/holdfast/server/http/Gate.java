@@ -8,11 +8,14 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests in: not too many at once, and only those meant for this server.
+ * Lets requests in: not too many at once, and only those meant for this server. While the server is
+ * not to be used any more, it lets each connection end with its next answer, so that clients go
+ * elsewhere before they must.
  *
  * <p>The Host header is checked because a page from anywhere may have its own name point to this
  * machine, and then read what is here as if it were its own (DNS rebinding). Thread-safe.
@@ -27,13 +30,25 @@ final class Gate implements HttpHandler {
   private final String node;
   private final String advertisedHost;
   private final int most;
+  private final BooleanSupplier unwanted;
   private final AtomicInteger underWay = new AtomicInteger();
 
-  Gate(HttpHandler inside, String node, String advertisedHost, int most) {
+  /**
+   * A gate.
+   *
+   * @param unwanted whether clients should rather go elsewhere
+   */
+  Gate(HttpHandler inside, String node, String advertisedHost, int most, BooleanSupplier unwanted) {
     this.inside = inside;
     this.node = node;
     this.advertisedHost = advertisedHost;
     this.most = most;
+    this.unwanted = unwanted;
+  }
+
+  /** Whether no request is under way. */
+  boolean idle() {
+    return underWay.get() == 0;
   }
 
   @Override
@@ -48,6 +63,9 @@ final class Gate implements HttpHandler {
       underWay.decrementAndGet();
       next.proceed();
     });
+    if (unwanted.getAsBoolean()) {
+      exchange.setPersistent(false);
+    }
     if (underWay.get() > most) {
       Answers.problem(exchange, Problem.unavailable("more than " + most + " requests at once"));
     } else if (!isForUs(exchange.getRequestHeaders().getFirst(Headers.HOST))) {

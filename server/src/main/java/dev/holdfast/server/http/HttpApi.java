@@ -6,14 +6,20 @@ import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.ServerConfig;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
-import io.undertow.server.handlers.GracefulShutdownHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -24,16 +30,21 @@ public final class HttpApi implements AutoCloseable {
   private static final int MOST_REQUESTS = 4_096;
   private static final int WORKER_THREADS = 16;
   private static final long GRACE_MILLIS = 3_000;
+  private static final long POLL_MILLIS = 20;
+
+  /** A request may be on its way through a connection that was just made. */
+  private static final int QUIET_POLLS = 3;
 
   /** What a body may have beyond the largest value: white space. */
   private static final int BODY_SLACK = 4 * 1024;
 
   private final String node;
   private final String url;
+  private final XnioWorker worker = worker();
   private final Undertow undertow;
-  private final GracefulShutdownHandler graceful;
+  private final Gate gate;
   private volatile @Nullable Holdfast holdfast;
-  private volatile boolean leaving;
+  private boolean closed;
 
   private HttpApi(ServerConfig config) {
     node = config.node().name();
@@ -49,9 +60,8 @@ public final class HttpApi implements AutoCloseable {
         new EntityRoutes(config.largestValue() + BODY_SLACK),
         new NodeRoutes(node, schemas));
     String advertised = config.http().advertised();
-    graceful =
-        new GracefulShutdownHandler(new Gate(router, node, hostOf(advertised), MOST_REQUESTS));
-    undertow = listener(config).setHandler(graceful).build();
+    gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
+    undertow = listener(config).setWorker(worker).setHandler(gate).build();
     int port = start(config.http());
     String host = config.http().host();
     url = advertised.isEmpty()
@@ -71,8 +81,6 @@ public final class HttpApi implements AutoCloseable {
   private static Undertow.Builder listener(ServerConfig config) {
     return Undertow.builder()
         .addHttpListener(config.http().port(), config.http().host())
-        .setIoThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
-        .setWorkerThreads(WORKER_THREADS)
         .setServerOption(UndertowOptions.DECODE_URL, false)
         .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
         .setServerOption(UndertowOptions.MAX_HEADERS, 64)
@@ -80,6 +88,24 @@ public final class HttpApi implements AutoCloseable {
         .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 10_000)
         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
         .setServerOption(UndertowOptions.IDLE_TIMEOUT, 120_000);
+  }
+
+  /** Ours, so that the port can be freed while requests still end. */
+  private static XnioWorker worker() {
+    try {
+      return Xnio.getInstance(Undertow.class.getClassLoader())
+          .createWorker(OptionMap.builder()
+              .set(
+                  Options.WORKER_IO_THREADS,
+                  Math.max(2, Runtime.getRuntime().availableProcessors()))
+              .set(Options.WORKER_TASK_CORE_THREADS, WORKER_THREADS)
+              .set(Options.WORKER_TASK_MAX_THREADS, WORKER_THREADS)
+              .set(Options.TCP_NODELAY, true)
+              .set(Options.CORK, true)
+              .getMap());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private int start(ServerConfig.Http http) {
@@ -90,6 +116,7 @@ public final class HttpApi implements AutoCloseable {
       return address.getPort();
     } catch (RuntimeException e) {
       undertow.stop();
+      worker.shutdownNow();
       if (e.getCause() instanceof BindException bind) {
         throw new NotDone.CannotStart(reason(http, String.valueOf(bind.getMessage())));
       }
@@ -119,11 +146,6 @@ public final class HttpApi implements AutoCloseable {
     holdfast = started;
   }
 
-  /** Goes on answering, but no longer says that it is ready. */
-  public void drain() {
-    leaving = true;
-  }
-
   private Holdfast serving() {
     Holdfast current = holdfast;
     if (current == null) {
@@ -134,22 +156,43 @@ public final class HttpApi implements AutoCloseable {
 
   private void requireReady() {
     if (!serving().ready()) {
-      throw new Refused(Problem.unavailable(node + " may not serve at the moment"));
-    }
-    if (leaving) {
-      throw new Refused(Problem.unavailable(node + " is leaving"));
+      throw new Refused(Problem.unavailable(node + " is leaving, or may not serve at the moment"));
     }
   }
 
-  /** Lets requests under way end, for a few seconds at most, then frees the port. */
+  private boolean unwanted() {
+    Holdfast current = holdfast;
+    return current != null && !current.ready();
+  }
+
+  /**
+   * Frees the port, lets requests under way end, for a few seconds at most, then closes their
+   * connections. May be called more than once; only the first call does something.
+   */
   @Override
-  public void close() {
-    graceful.shutdown();
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    undertow.stop();
     try {
-      graceful.awaitShutdown(GRACE_MILLIS);
+      awaitQuiet();
+      worker.shutdown();
+      if (!worker.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+        worker.shutdownNow();
+      }
     } catch (InterruptedException e) {
+      worker.shutdownNow();
       Thread.currentThread().interrupt();
     }
-    undertow.stop();
+  }
+
+  private void awaitQuiet() throws InterruptedException {
+    int quiet = 0;
+    for (long waited = 0; quiet < QUIET_POLLS && waited < GRACE_MILLIS; waited += POLL_MILLIS) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      quiet = gate.idle() ? quiet + 1 : 0;
+    }
   }
 }

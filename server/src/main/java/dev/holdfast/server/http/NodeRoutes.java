@@ -3,11 +3,22 @@ package dev.holdfast.server.http;
 import dev.holdfast.EntityType;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeInfo;
+import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
+import dev.holdfast.server.config.Nearest;
+import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.Version;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +30,7 @@ final class NodeRoutes {
 
       GET    /v1                                 this node and its types
       GET    /v1/nodes                           all nodes
+      POST   /v1/nodes/{name}/drain              have a node hand its entities over and leave
       GET    /v1/{type}?after=ID&limit=N         a page of entities
       GET    /v1/{type}/{id}                     one entity
       PUT    /v1/{type}/{id}                     set its value (If-Match: "REVISION", If-None-Match: *)
@@ -26,10 +38,13 @@ final class NodeRoutes {
       DELETE /v1/{type}/{id}                     delete it
       POST   /v1/{type}/{id}/changes/{name}      apply a change
       GET    /v1/{type}/{id}/placement           its shard, owner, epoch and token
+      GET    /v1/{type}/{id}/history             who owned it, from when to when
       GET    /livez /readyz                      health
 
       The console will be here.
       """;
+
+  private static final int LONGEST_DRAIN = 1_000;
 
   private final String node;
   private final Map<String, JsonNode> schemas;
@@ -115,5 +130,80 @@ final class NodeRoutes {
           .put("token", where.token());
       Answers.json(exchange, StatusCodes.OK, body);
     });
+  }
+
+  void history(HttpServerExchange exchange, Holdfast holdfast, String type, String id) {
+    AllowedMethods.requireRead(exchange);
+    Requests.query(exchange);
+    holdfast.json(type);
+    Async.blocking(exchange, () -> {
+      ObjectNode body = Answers.JSON.createObjectNode().put("type", type).put("id", id);
+      ArrayNode history = body.putArray("history");
+      holdfast.history(type, id).forEach(time -> describe(time, history.addObject()));
+      Answers.json(exchange, StatusCodes.OK, body);
+    });
+  }
+
+  private static void describe(Ownership time, ObjectNode described) {
+    described
+        .put("shard", time.shard())
+        .put("node", time.node())
+        .put("epoch", time.epoch())
+        .put("token", time.token())
+        .put("from", text(time.from()))
+        .put("to", text(time.to()))
+        .put("ending", time.ending().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .put("fencedBy", time.fencedBy() == 0 ? null : time.fencedBy())
+        .put("refused", text(time.refused()));
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /** A body that says it is JSON is asked for, since no foreign page can send that unasked. */
+  void drain(HttpServerExchange exchange, Holdfast holdfast, String name) {
+    if (!exchange.getRequestMethod().equals(Methods.POST)) {
+      throw AllowedMethods.notAllowed(exchange, Methods.POST);
+    }
+    Requests.query(exchange);
+    Requests.requireMediaType(exchange, Set.of("application/json"));
+    Async.body(exchange, LONGEST_DRAIN, json -> {
+      boolean force = force(json);
+      Async.blocking(exchange, () -> {
+        NodeInfo leaving = named(name, holdfast.nodes());
+        holdfast.drain(name, force);
+        ObjectNode body = Answers.JSON.createObjectNode().put("node", name);
+        body.put("epoch", leaving.epoch()).put("state", "draining");
+        Answers.json(exchange, StatusCodes.ACCEPTED, body.put("shards", leaving.shards()));
+      });
+    });
+  }
+
+  private static boolean force(String json) {
+    try {
+      JsonNode body = Answers.JSON.readTree(json);
+      if (body.isObject() && Set.of("force").containsAll(body.propertyNames())) {
+        JsonNode force = body.path("force");
+        if (force.isMissingNode() || force.isBoolean()) {
+          return force.asBoolean(false);
+        }
+      }
+    } catch (JacksonException e) {
+      throw new Refused(FailureKind.MALFORMED_JSON, "the body is not JSON");
+    }
+    throw new Refused(
+        FailureKind.INVALID_REQUEST, "the body is {} or {\"force\":true}, not " + json);
+  }
+
+  private static NodeInfo named(String name, List<NodeInfo> nodes) {
+    List<String> names = nodes.stream().map(NodeInfo::name).sorted().toList();
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Refused(
+            FailureKind.UNKNOWN_NODE,
+            "there is no node \"" + name + "\"; there is " + String.join(", ", names)
+                + Nearest.hint(name, names)));
   }
 }

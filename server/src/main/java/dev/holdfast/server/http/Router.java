@@ -52,12 +52,16 @@ final class Router implements HttpHandler {
       node.types(exchange, holdfast);
     } else if (path.equals(List.of("nodes"))) {
       node.nodes(exchange, holdfast);
+    } else if (path.size() == 3 && path.get(0).equals("nodes") && path.get(2).equals("drain")) {
+      node.drain(exchange, holdfast, path.get(1));
     } else if (path.size() == 1) {
       entities.list(exchange, holdfast, path.get(0));
     } else if (path.size() == 2) {
       entities.one(exchange, holdfast, path.get(0), path.get(1));
     } else if (path.size() == 3 && path.get(2).equals("placement")) {
       node.placement(exchange, holdfast, path.get(0), path.get(1));
+    } else if (path.size() == 3 && path.get(2).equals("history")) {
+      node.history(exchange, holdfast, path.get(0), path.get(1));
     } else if (path.size() == 4 && path.get(2).equals("changes")) {
       entities.change(exchange, holdfast, path.get(0), path.get(1), path.get(3));
     } else {

@@ -8,7 +8,7 @@ public enum ExitCode {
   ERROR(1),
   /** The command line or the configuration is wrong. */
   USAGE(2),
-  /** There is no such entity or type. */
+  /** There is no such entity, type or node. */
   NOT_FOUND(3),
   /** The entity is at another revision. */
   CONFLICT(4),

@@ -81,6 +81,17 @@ final class DemoNodesTest {
   }
 
   @Test
+  void aNodeThatWasToldToLeaveIsNewsWithoutAlarm() {
+    try (DemoNodes nodes = nodes(FakeNode::endingWell)) {
+      nodes.start();
+      ProcessHandle.of(nodes.pid("bar"))
+          .ifPresent(bar -> bar.children().forEach(ProcessHandle::destroyForcibly));
+      await().until(() -> news.contains("start it again with: restart bar"));
+      assertThat(news).noneMatch(line -> line.contains("unexpectedly"));
+    }
+  }
+
+  @Test
   void aNodeThatCannotStartEndsTheDemoAndShowsWhy() {
     try (DemoNodes nodes = nodes(FakeNode::failing)) {
       assertThatThrownBy(nodes::start)

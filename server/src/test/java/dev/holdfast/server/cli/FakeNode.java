@@ -21,6 +21,11 @@ final class FakeNode {
         Integer.toString(httpPort));
   }
 
+  /** One whose process ends well when what it runs is killed. */
+  static List<String> endingWell(String name, int httpPort) {
+    return List.of("/bin/sh", "-c", String.join(" ", command(name, httpPort)) + "; exit 0");
+  }
+
   /** One that fails to start. */
   static List<String> failing(String name, int httpPort) {
     return List.of("/bin/sh", "-c", "echo " + name + " has no database >&2; exit 1");

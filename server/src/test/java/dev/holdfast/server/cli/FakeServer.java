@@ -35,6 +35,9 @@ final class FakeServer implements AutoCloseable {
   private final Map<String, URI> cluster = new TreeMap<>();
   private final List<String> types = new ArrayList<>(List.of("entity"));
   private final ConcurrentLinkedQueue<ObjectNode> failures = new ConcurrentLinkedQueue<>();
+  private String leaving = "";
+  private int shardsLeft = 3;
+  private boolean closing;
   final List<Seen> seen = new CopyOnWriteArrayList<>();
 
   FakeServer(String node) {
@@ -81,6 +84,18 @@ final class FakeServer implements AutoCloseable {
     return this;
   }
 
+  /** A node that is told to leave stays. */
+  FakeServer neverLeaving() {
+    shardsLeft = Integer.MAX_VALUE;
+    return this;
+  }
+
+  /** Stops when it has told itself to leave, as a node does in the end. */
+  FakeServer closingAfterDrain() {
+    closing = true;
+    return this;
+  }
+
   private static JsonNode state(String state) {
     return JSON.createObjectNode().put("state", state);
   }
@@ -99,7 +114,11 @@ final class FakeServer implements AutoCloseable {
       case "/v1" -> send(exchange, 200, described());
       case "/v1/nodes" -> send(exchange, 200, nodes());
       default -> {
-        if (segments.length == 2) {
+        if (path.startsWith("/v1/nodes/")) {
+          drain(exchange, segments[2]);
+        } else if (path.endsWith("/history")) {
+          send(exchange, 200, history());
+        } else if (segments.length == 2) {
           send(exchange, 200, page(exchange.getRequestURI().getQuery()));
         } else if (segments.length == 4) {
           send(exchange, 200, placement(segments[2]));
@@ -122,15 +141,49 @@ final class FakeServer implements AutoCloseable {
   private ObjectNode nodes() {
     ObjectNode nodes = JSON.createObjectNode();
     ArrayNode list = nodes.putArray("nodes");
-    cluster.forEach((name, uri) -> list.addObject()
-        .put("name", name)
-        .put("epoch", 1)
-        .put("address", "127.0.0.1:2551")
-        .put("http", uri.toString())
-        .put("state", "up")
-        .put("shards", 64)
-        .put("self", name.equals(node)));
+    if (!leaving.isEmpty() && shardsLeft-- == 0) {
+      cluster.remove(leaving);
+    }
+    int epoch = 1;
+    for (Map.Entry<String, URI> each : cluster.entrySet()) {
+      boolean leaves = each.getKey().equals(leaving);
+      list.addObject()
+          .put("name", each.getKey())
+          .put("epoch", leaves ? 1 : ++epoch)
+          .put("address", "127.0.0.1:2551")
+          .put("http", each.getValue().toString())
+          .put("state", leaves ? "draining" : "up")
+          .put("shards", leaves ? Math.max(0, shardsLeft) : 64)
+          .put("self", each.getKey().equals(node));
+    }
     return nodes;
+  }
+
+  /** The node that is told to leave has one shard less each time somebody looks. */
+  private void drain(HttpExchange exchange, String name) throws IOException {
+    if (!cluster.containsKey(name)) {
+      send(exchange, 404, problem(404, "unknown-node", "no node " + name, "not-done"));
+    } else if (cluster.size() == 1) {
+      send(exchange, 409, problem(409, "last-node", "no other node is up", "not-done"));
+    } else {
+      leaving = name;
+      ObjectNode told = JSON.createObjectNode().put("node", name).put("epoch", 1);
+      send(exchange, 202, told.put("state", "draining").put("shards", shardsLeft));
+      if (closing) {
+        new Thread(this::close).start();
+      }
+    }
+  }
+
+  private static JsonNode history() {
+    return JSON.readTree("""
+        {"type":"entity","id":"x","history":[
+        {"shard":17,"node":"bar","epoch":2,"token":3,"from":"2026-01-02T03:04:06.000Z",
+        "to":null,"ending":"lasts","fencedBy":null,"refused":null},
+        {"shard":17,"node":"foo","epoch":1,"token":1,"from":"2026-01-02T03:04:05.000Z",
+        "to":"2026-01-02T03:04:06.000Z","ending":"fenced","fencedBy":2,
+        "refused":"2026-01-02T03:04:07.000Z"}]}
+        """);
   }
 
   private ObjectNode page(@Nullable String query) {

@@ -123,6 +123,10 @@ final class ShellTest {
     assertThat(completer.suggestions(List.of("set", "entity_1"), "--if-r"))
         .containsOnlyKeys("--if-revision");
     assertThat(completer.suggestions(List.of("list"), "")).containsOnlyKeys("entity");
+    assertThat(completer.suggestions(List.of("drain"), "b")).containsOnlyKeys("bar");
+    assertThat(completer.suggestions(List.of("drain", "bar"), "--no"))
+        .containsOnlyKeys("--no-wait");
+    assertThat(completer.suggestions(List.of("history"), "entity_1")).containsOnlyKeys("entity_1");
   }
 
   @Test

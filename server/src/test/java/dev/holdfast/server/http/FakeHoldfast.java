@@ -8,7 +8,9 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
+import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,6 +41,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
+  private CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
   private boolean ready = true;
 
   /** A node that serves {@code type} and says that its HTTP API is at {@code http}. */
@@ -63,10 +66,20 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
     return calls.get(calls.size() - 1);
   }
 
+  /** Further calls are answered when {@code when} is complete. */
+  public synchronized void answerAfter(CompletableFuture<Void> when) {
+    before = when;
+  }
+
+  /** Whether there was a call. */
+  public synchronized boolean asked() {
+    return !calls.isEmpty();
+  }
+
   private synchronized <T> CompletableFuture<T> answer(Call call, Supplier<T> action) {
     calls.add(call);
     // On a thread of its own, as a real node would.
-    return CompletableFuture.supplyAsync(() -> {
+    return before.thenApplyAsync(done -> {
       synchronized (this) {
         RuntimeException next = failures.poll();
         if (next != null) {
@@ -222,6 +235,33 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
     if (next != null) {
       throw next;
     }
+  }
+
+  @Override
+  public List<Ownership> history(String wanted, String id) {
+    failIfTold();
+    current(id);
+    Instant from = Instant.parse("2026-01-02T03:04:05.678901Z");
+    Instant to = from.plusSeconds(1);
+    return List.of(
+        new Ownership(5, name, 7, 2, to, null, Ownership.Ending.LASTS, 0, null),
+        new Ownership(5, "bar", 6, 1, from, to, Ownership.Ending.FENCED, 7, to.plusSeconds(1)));
+  }
+
+  @Override
+  public void drain(String node, boolean force) {
+    failIfTold();
+    if (!force) {
+      throw new NotDone.LastNode("no other node is up");
+    }
+    synchronized (this) {
+      ready = false;
+    }
+  }
+
+  @Override
+  public CompletionStage<String> closed() {
+    return new CompletableFuture<>();
   }
 
   @Override

@@ -2,15 +2,18 @@ package dev.holdfast.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.NotDone;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +40,66 @@ final class HttpApiTest extends HttpFixture {
     assertThat(send(request("/v1/entity/entity_1/placement")).body())
         .isEqualTo("{\"type\":\"entity\",\"id\":\"entity_1\",\"shard\":5,"
             + "\"owner\":\"foo\",\"epoch\":7,\"token\":2}");
+  }
+
+  @Test
+  void theHistoryOfAnEntityIsTold() {
+    assertThat(send(request("/v1/entity/entity_1/history")).body())
+        .isEqualTo("{\"type\":\"entity\",\"id\":\"entity_1\",\"history\":["
+            + "{\"shard\":5,\"node\":\"foo\",\"epoch\":7,\"token\":2,"
+            + "\"from\":\"2026-01-02T03:04:06.678Z\",\"to\":null,\"ending\":\"lasts\","
+            + "\"fencedBy\":null,\"refused\":null},"
+            + "{\"shard\":5,\"node\":\"bar\",\"epoch\":6,\"token\":1,"
+            + "\"from\":\"2026-01-02T03:04:05.678Z\",\"to\":\"2026-01-02T03:04:06.678Z\","
+            + "\"ending\":\"fenced\",\"fencedBy\":7,"
+            + "\"refused\":\"2026-01-02T03:04:07.678Z\"}]}");
+    assertProblem(send(request("/v1/order/entity_1/history")), 404, "unknown-type");
+    assertProblem(send(request(path("x".repeat(300)) + "/history")), 400, "invalid-id");
+    assertProblem(send(request("/v1/entity/a/history?limit=3")), 400, "invalid-request");
+    assertProblem(post("/v1/entity/a/history", "{}"), 405, "method-not-allowed");
+  }
+
+  @Test
+  void aNodeIsToldToLeave() {
+    assertProblem(post("/v1/nodes/foo/drain", "{}"), 409, "last-node");
+    HttpResponse<String> told = post("/v1/nodes/foo/drain", "{\"force\":true}");
+    assertThat(told.statusCode()).isEqualTo(202);
+    assertThat(told.body())
+        .isEqualTo("{\"node\":\"foo\",\"epoch\":7,\"state\":\"draining\",\"shards\":3}");
+    assertThat(node.ready()).isFalse();
+  }
+
+  @Test
+  void aNodeThatIsNotThereCannotBeToldToLeave() {
+    HttpResponse<String> unknown = post("/v1/nodes/fooo/drain", "{\"force\":true}");
+    assertProblem(unknown, 404, "unknown-node");
+    assertThat(json(unknown).at("/detail").asString())
+        .isEqualTo("there is no node \"fooo\"; there is foo; did you mean \"foo\"?");
+    assertThat(node.ready()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"force\":1}|400|invalid-request",
+        "{\"froce\":true}|400|invalid-request",
+        "[]|400|invalid-request",
+        "{|400|malformed-json",
+      })
+  void whatIsNoOrderToLeaveIsRefused(String body, int status, String code) {
+    assertProblem(post("/v1/nodes/foo/drain", body), status, code);
+    assertThat(node.ready()).isTrue();
+  }
+
+  @Test
+  void aForeignPageCannotTellANodeToLeave() {
+    HttpRequest.Builder plain = request("/v1/nodes/foo/drain")
+        .header("Content-Type", "text/plain")
+        .POST(HttpRequest.BodyPublishers.ofString("{\"force\":true}"));
+    assertProblem(send(plain), 415, "unsupported-media-type");
+    assertProblem(send(request("/v1/nodes/foo/drain")), 405, "method-not-allowed");
+    assertThat(node.ready()).isTrue();
   }
 
   @Test
@@ -71,9 +134,40 @@ final class HttpApiTest extends HttpFixture {
     node.ready(false);
     assertProblem(send(request("/readyz")), 503, "unavailable");
     node.ready(true);
-    api.drain();
-    assertProblem(send(request("/readyz")), 503, "unavailable");
-    assertThat(put("entity_1", "\"working\"").statusCode()).isEqualTo(201);
+    assertThat(send(request("/readyz")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whileItsNodeLeavesItAnswersButEndsTheConnection() throws IOException {
+    assertThat(send(request("/livez")).headers().firstValue("Connection")).hasValue("keep-alive");
+    node.ready(false);
+    HttpResponse<String> put = put("entity_1", "\"working\"");
+    assertThat(put.statusCode()).isEqualTo(201);
+    assertThat(put.headers().firstValue("Connection")).hasValue("close");
+  }
+
+  @Test
+  void whenItClosesItTakesNoConnectionButAnswersWhatIsUnderWay() {
+    CompletableFuture<Void> answering = new CompletableFuture<>();
+    node.answerAfter(answering);
+    CompletableFuture<HttpResponse<String>> underWay =
+        CompletableFuture.supplyAsync(() -> put("entity_1", "\"working\""));
+    await().until(node::asked);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(api::close);
+    await().until(() -> !connects());
+    assertThat(closing).isNotDone();
+    answering.complete(null);
+    assertThat(underWay.join().statusCode()).isEqualTo(201);
+    closing.join();
+  }
+
+  private boolean connects() {
+    URI uri = URI.create(api.url());
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

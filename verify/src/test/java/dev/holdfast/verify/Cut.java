@@ -1,0 +1,55 @@
+package dev.holdfast.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Links cut by {@code iptables}, in the network namespace that this process is in; it must not be
+ * the machine's own. Closing it mends them. Used by one thread.
+ */
+final class Cut implements AutoCloseable {
+  private final List<List<String>> rules = new ArrayList<>();
+
+  /** Nothing goes between the two addresses any more, in either direction. */
+  Cut between(String one, String other) {
+    drop("-s", one, "-d", other);
+    drop("-s", other, "-d", one);
+    return this;
+  }
+
+  /** Nothing goes between the address and the port of the database any more. */
+  Cut fromDatabase(String address, int port) {
+    String at = Integer.toString(port);
+    drop("-s", address, "-p", "tcp", "--dport", at);
+    drop("-d", address, "-p", "tcp", "--sport", at);
+    return this;
+  }
+
+  private void drop(String... match) {
+    List<String> rule = new ArrayList<>(List.of("OUTPUT"));
+    rule.addAll(List.of(match));
+    rule.addAll(List.of("-j", "DROP"));
+    iptables("-A", rule);
+    rules.add(rule);
+  }
+
+  private static void iptables(String action, List<String> rule) {
+    List<String> command = new ArrayList<>(List.of("iptables", "-w", action));
+    command.addAll(rule);
+    try {
+      Process process = new ProcessBuilder(command).inheritIO().start();
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("failed: " + command);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    rules.forEach(rule -> iptables("-D", rule));
+    rules.clear();
+  }
+}

@@ -1,0 +1,248 @@
+package dev.holdfast.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Measures for how long entities do not answer when something happens to one of three nodes or to
+ * their database, with clients at work all the time, whose answers it also judges. A program of its
+ * own: {@code FaultTimes embedded|postgresql RUNS [EVENT …]}; {@code verify/fault-times} runs it in
+ * a network namespace of its own, which cutting links needs.
+ */
+final class FaultTimes {
+  private static final int ENTITIES = 24;
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  /** What happens; answers how long the entities were away, in milliseconds. */
+  private enum Event {
+    KILL_OLDEST,
+    KILL_YOUNGEST,
+    FREEZE,
+    CUT_FROM_DATABASE,
+    CUT_FROM_PEERS,
+    STOP,
+    ROLLING_RESTART,
+    DATABASE_CRASH
+  }
+
+  private final Trio trio;
+  private final Load load;
+  private final Map<Event, List<Load.Window>> windows = new LinkedHashMap<>();
+  private final Map<Event, List<Long>> recoveries = new LinkedHashMap<>();
+
+  private FaultTimes(Trio trio) {
+    this.trio = trio;
+    this.load = new Load(trio.nodes().stream().map(Trio.Node::uri).toList(), ENTITIES, PAUSE);
+  }
+
+  /** Prints one line a run, then a table. */
+  public static void main(String[] args) throws IOException {
+    boolean embedded = args[0].equals("embedded");
+    int runs = Integer.parseInt(args[1]);
+    List<Event> events = new ArrayList<>();
+    for (int i = 2; i < args.length; i++) {
+      events.add(Event.valueOf(args[i].toUpperCase(java.util.Locale.ROOT).replace('-', '_')));
+    }
+    Path folder = Files.createTempDirectory("holdfast-faults-");
+    System.out.println("logs are in " + folder);
+    try (Trio trio = new Trio(folder, embedded)) {
+      FaultTimes times = new FaultTimes(trio);
+      times.settle();
+      for (int run = 0; run < runs; run++) {
+        for (Event event : events) {
+          times.run(event, run);
+        }
+      }
+      times.print();
+      times.load.close();
+    }
+  }
+
+  private void run(Event event, int run) throws IOException {
+    String before = trio.epochs(trio.aged(true));
+    load.begin();
+    long recovered = switch (event) {
+      case KILL_OLDEST -> kill(trio.aged(true));
+      case KILL_YOUNGEST -> kill(trio.aged(false));
+      case FREEZE -> freeze(trio.nodes().get(run % 3));
+      case CUT_FROM_DATABASE -> cutFromDatabase(trio.nodes().get(run % 3));
+      case CUT_FROM_PEERS -> cutFromPeers(trio.nodes().get(run % 3));
+      case STOP -> stop(trio.nodes().get(run % 3));
+      case ROLLING_RESTART -> rollingRestart();
+      case DATABASE_CRASH -> crashDatabase();
+    };
+    Load.Window window = load.window();
+    windows.computeIfAbsent(event, e -> new ArrayList<>()).add(window);
+    recoveries.computeIfAbsent(event, e -> new ArrayList<>()).add(recovered);
+    System.out.printf(
+        "%s run %d: answered again after %d ms, longest gap %d ms, %d calls, %d failed, %d wrong;"
+            + " %s -> %s%n",
+        event,
+        run,
+        recovered,
+        window.longestGap(),
+        window.calls(),
+        window.failures().size(),
+        window.violations().size(),
+        before,
+        trio.epochs(trio.aged(true)));
+    window.failures().stream().limit(5).forEach(failure -> System.out.println("  " + failure));
+    window.violations().forEach(wrong -> System.out.println("  WRONG " + wrong));
+    settle();
+  }
+
+  /** Every entity has answered a call that was made after this moment; how long that took. */
+  private long recovery(long sinceNanos) {
+    await("all entities answer", () -> load.allAnsweredSince(sinceNanos));
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+  }
+
+  private long kill(Trio.Node victim) {
+    load.avoid(victim.uri());
+    long since = System.nanoTime();
+    victim.process().kill();
+    long recovered = recovery(since);
+    trio.start(victim);
+    load.include(victim.uri());
+    return recovered;
+  }
+
+  private long freeze(Trio.Node victim) {
+    load.avoid(victim.uri());
+    long since = System.nanoTime();
+    victim.process().signal("STOP");
+    long recovered = recovery(since);
+    rest(LONG.toNanos() - (System.nanoTime() - since));
+    victim.process().signal("CONT");
+    backAfter(victim);
+    return recovered;
+  }
+
+  private long cutFromDatabase(Trio.Node victim) {
+    load.avoid(victim.uri());
+    long recovered;
+    try (Cut cut = new Cut()) {
+      long since = System.nanoTime();
+      cut.fromDatabase(victim.address(), trio.databasePort());
+      recovered = recovery(since);
+      rest(LONG.toNanos() - (System.nanoTime() - since));
+    }
+    backAfter(victim);
+    return recovered;
+  }
+
+  private long cutFromPeers(Trio.Node victim) {
+    load.avoid(victim.uri());
+    long recovered;
+    try (Cut cut = new Cut()) {
+      long since = System.nanoTime();
+      trio.others(victim).forEach(other -> cut.between(victim.address(), other.address()));
+      recovered = recovery(since);
+      rest(LONG.toNanos() - (System.nanoTime() - since));
+    }
+    backAfter(victim);
+    return recovered;
+  }
+
+  /**
+   * Clients ask it at once: what it answers before it knows that it was replaced is judged, too.
+   */
+  private void backAfter(Trio.Node victim) {
+    load.include(victim.uri());
+    rest(TimeUnit.SECONDS.toNanos(2));
+    if (!victim.process().alive()) {
+      System.out.println("  " + victim.process().name() + " had ended; starting it again");
+      victim.process().launch();
+    }
+    victim.process().awaitReady();
+    trio.renewed(victim);
+  }
+
+  private long stop(Trio.Node victim) {
+    long since = System.nanoTime();
+    int code = victim.process().stop();
+    if (code != 0 && code != 143) {
+      System.out.println("  exit code " + code);
+    }
+    long recovered = recovery(since);
+    rest(TimeUnit.SECONDS.toNanos(1));
+    trio.start(victim);
+    return recovered;
+  }
+
+  private long rollingRestart() {
+    long since = System.nanoTime();
+    for (Trio.Node node : trio.nodes()) {
+      node.process().stop();
+      trio.start(node);
+    }
+    return recovery(since);
+  }
+
+  private long crashDatabase() throws IOException {
+    return recovery(trio.crashDatabase());
+  }
+
+  /** Until shards have been evened out. */
+  private void settle() {
+    await("all nodes are ready", () -> {
+      trio.nodes().forEach(node -> node.process().awaitReady());
+      return true;
+    });
+    rest(TimeUnit.SECONDS.toNanos(3));
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - until > 0) {
+        throw new IllegalStateException("not within a minute: " + what);
+      }
+      rest(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  private static void rest(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private void print() {
+    System.out.printf(
+        "%-18s %4s %21s %21s %13s %7s %6s%n",
+        "event", "runs", "answers again (ms)", "gaps of entities (ms)", "", "failed", "wrong");
+    System.out.printf(
+        "%-18s %4s %10s %10s %10s %10s %13s%n", "", "", "median", "max", "p99", "max", "calls");
+    windows.forEach((event, all) -> {
+      List<Long> times = new ArrayList<>(recoveries.getOrDefault(event, List.of()));
+      Collections.sort(times);
+      List<Long> gaps = new ArrayList<>();
+      all.forEach(window -> gaps.addAll(window.gapMillis()));
+      Collections.sort(gaps);
+      System.out.printf(
+          "%-18s %4d %10d %10d %10d %10d %13d %7d %6d%n",
+          event,
+          all.size(),
+          times.get(times.size() / 2),
+          times.get(times.size() - 1),
+          gaps.get((int) Math.ceil(gaps.size() * 0.99) - 1),
+          gaps.get(gaps.size() - 1),
+          all.stream().mapToInt(Load.Window::calls).sum(),
+          all.stream().mapToInt(window -> window.failures().size()).sum(),
+          all.get(all.size() - 1).violations().size());
+    });
+  }
+}
