@@ -53,7 +53,7 @@ final class OwnershipModelIT {
   }
 
   static Stream<Bounds> exhaustively() {
-    return Stream.of(THREE_CLAIMS_TWO_COPIES, REFUSALS);
+    return Stream.of(THREE_CLAIMS_TWO_COPIES, TWO_CHANGES, REFUSALS);
   }
 
   @ParameterizedTest
