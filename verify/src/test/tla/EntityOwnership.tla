@@ -75,8 +75,8 @@ VARIABLES
   writes,       \* Store.write; may be carried out at any later time, or never
   \* ---- each node
   lease,        \* NodeLease: "valid", "over" (Held, its end is past), "dead"
-  heldClaim,    \* Claims.held: which Claim object, named by its first token;
-                \*   0 for none (Claim.held() is false from then on)
+  heldClaim,    \* ClaimState.Held, and which hold it is, named by its first
+                \*   token; 0 in all other states (Claim.held is false then)
   heldToken,    \* Claim.token
   \* ---- the entity at each node
   phase,        \* EntityOwner.State
@@ -206,10 +206,10 @@ SaysThatItLeft(e) ==
                  readVariables>>
 
 (***************************************************************************)
-(* Claims: the class Claims, and ArbiterSql.claim, .barrier, .release      *)
+(* Claims: ShardClaim, Claims, and ArbiterSql.claim, .barrier, .release    *)
 (***************************************************************************)
 
-\* Claims.tryAcquire → ArbiterSql.claim. If its reply is lost, or it was sent
+\* ShardClaim, Taking → Held: ArbiterSql.claim. If its reply is lost, or it was sent
 \* long ago and comes late, the row changes and the node does not know.
 ClaimIsTaken(e, replyArrives) ==
   /\ nodeRow[e] = "up"
@@ -229,7 +229,8 @@ ClaimIsTaken(e, replyArrives) ==
   /\ UNCHANGED <<storedValue, nodeRow, lease, phase, flight, reply,
                  callerVariables, readVariables>>
 
-\* Claim.close: Claims.release begins, or Claims.lose heard that it is gone.
+\* ShardClaim, Held → Draining, Giving or Free: ShardClaim.close when the shard is
+\* to move, ShardClaim.review when the row tells that the claim is gone.
 ClaimIsGivenUp(e) ==
   /\ heldClaim[e] # 0
   /\ heldClaim' = [heldClaim EXCEPT ![e] = 0]
@@ -237,8 +238,8 @@ ClaimIsGivenUp(e) ==
   /\ UNCHANGED <<databaseVariables, writes, lease, entityVariables,
                  callerVariables, readVariables>>
 
-\* Claims.tryRelease, or giveBack of a claim whose reply was lost
-\* → ArbiterSql.release. Claim.close lets it begin when Claim.inFlight is 0.
+\* ShardClaim, Giving → Free: ArbiterSql.release, also of a claim whose reply was
+\* lost. In Draining it waits until ShardClaim.inFlight is 0.
 ClaimIsReleased(e) ==
   /\ claimOwner = e
   /\ heldClaim[e] = 0
@@ -453,8 +454,9 @@ ConnectionBreaks(e) ==
   /\ UNCHANGED <<databaseVariables, lease, claimVariables, shown, flight,
                  callerVariables, readVariables>>
 
-\* Claims.raise → ArbiterSql.barrier. If the token is not what the node thought,
-\* a raise or a take of its own was not heard of: that is as good (Claims.raised).
+\* ShardClaim, Raising → Held: ArbiterSql.barrier. If the token is not what the
+\* node thought, a raise or a take of its own was not heard of: that is as good
+\* (ShardClaim.raising).
 \* ---- copies ---- (revoked before)
 TokenIsRaised(e) ==
   /\ phase[e] = "barring"

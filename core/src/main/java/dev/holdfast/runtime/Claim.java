@@ -1,5 +1,7 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.ShardClaim.Input;
+
 /**
  * This node's hold on one shard, from one acquisition to its end. A later acquisition makes a new
  * one, so that whatever still refers to this one can never serve again.
@@ -7,20 +9,37 @@ package dev.holdfast.runtime;
  * <p>Thread-safe: {@link #held} and {@link #token} may be read by anyone.
  */
 final class Claim {
+  /** Stands before the machine that decides; see {@link Claims}. */
+  interface Gate {
+    /** Whether the write may be sent. */
+    boolean enter(int shard, Input.Enter enter);
+
+    /** A write that was let in has come back. */
+    void left(int shard, Input.Left left);
+  }
+
   private final int shard;
-  private final Object tokenLock = new Object();
+  private final Input.Enter enter;
+  private final Input.Left left;
+  private final Gate gate;
   private volatile long token;
   private volatile boolean held = true;
-  private int inFlight;
-  private Runnable whenIdle = () -> {};
 
-  Claim(int shard, long token) {
+  Claim(int shard, long hold, long token, Gate gate) {
     this.shard = shard;
+    this.enter = new Input.Enter(hold);
+    this.left = new Input.Left(hold);
+    this.gate = gate;
     this.token = token;
   }
 
   int shard() {
     return shard;
+  }
+
+  /** Tells this hold from earlier and later ones. */
+  long hold() {
+    return enter.hold();
   }
 
   long token() {
@@ -31,44 +50,22 @@ final class Claim {
     return held;
   }
 
-  /** Held while the database is asked to raise or release; never by who must not block. */
-  Object tokenLock() {
-    return tokenLock;
-  }
-
   void raised(long newToken) {
     token = newToken;
   }
 
+  /** Serves nothing from now on. */
+  void closed() {
+    held = false;
+  }
+
   /** Registers a write about to be sent; false if the claim is being given up. */
-  synchronized boolean enter() {
-    if (held) {
-      inFlight++;
-    }
-    return held;
+  boolean enter() {
+    return held && gate.enter(shard, enter);
   }
 
   /** A write has come back, whatever became of it. */
   void exit() {
-    Runnable next = () -> {};
-    synchronized (this) {
-      inFlight--;
-      if (inFlight == 0) {
-        next = whenIdle;
-      }
-    }
-    next.run();
-  }
-
-  /** Serves nothing from now on; runs {@code then} once, when no write is in flight any more. */
-  void close(Runnable then) {
-    synchronized (this) {
-      held = false;
-      if (inFlight > 0) {
-        whenIdle = then;
-        return;
-      }
-    }
-    then.run();
+    gate.left(shard, left);
   }
 }

@@ -1,50 +1,62 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.ShardClaim;
+import dev.holdfast.protocol.ShardClaim.Input;
+import dev.holdfast.protocol.ShardClaim.Output;
+import dev.holdfast.protocol.ShardClaim.Raised;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which shards this node owns, by the word of the database.
+ * Which shards this node owns, by the word of the database. Carries out what each shard's
+ * {@link ShardClaim} says; decides nothing.
  *
- * <p>Taking waits inside, as long as a live node holds the claim, since the engine would otherwise
- * pause for long before it asks again. Takes and gives of one shard run one after the other in the
- * order they were asked for, so that a late give cannot undo a fresh take. A give waits for the
- * writes in flight, then repeats until the database has answered or the node is dead.
- *
- * <p>Thread-safe.
+ * <p>Thread-safe. A machine is stepped under its own lock, and what it says of holds is carried out
+ * under it as well; statements, pauses and answers are so after the lock is left.
  */
-final class Claims {
+final class Claims implements Claim.Gate {
   private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-  private static final long POLL_MILLIS = 20;
-  private static final long PAUSE_MILLIS = 100;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  /** For how long another node must have wanted a claim before it is yielded. */
-  private static final long YIELD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Arbiter arbiter;
   private final long epoch;
   private final LeaseGuard lease;
   private final Ticker ticker;
   private final ScheduledExecutorService threads;
+  private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
   private final Map<Integer, Claim> held = new ConcurrentHashMap<>();
   private final Map<Integer, Runnable> lost = new ConcurrentHashMap<>();
-  private final Map<Integer, CompletableFuture<Boolean>> tails = new HashMap<>();
-  private final Map<Integer, Long> wantedSince = new HashMap<>();
+  private final AtomicLong tickets = new AtomicLong();
+
+  /** One shard's machine, and who waits for its answers. Guarded by itself. */
+  private final class Shard {
+    final int number;
+    final ShardClaim machine = new ShardClaim(epoch);
+    final Map<Long, CompletableFuture<Boolean>> orders = new HashMap<>();
+    final Map<Long, Consumer<Optional<Boolean>>> raises = new HashMap<>();
+
+    Shard(int number) {
+      this.number = number;
+    }
+  }
 
   Claims(
       Arbiter arbiter,
@@ -71,88 +83,28 @@ final class Claims {
     lost.put(shard, callback);
   }
 
+  /**
+   * Takes the claim; answers false after a long while, or if the node is dead. Waits inside as long
+   * as a live node holds it, since the engine would otherwise pause for long before it asks again.
+   */
   CompletableFuture<Boolean> acquire(int shard) {
-    return queued(shard, () -> {
-      CompletableFuture<Boolean> result = new CompletableFuture<>();
-      long until = ticker.nanos() + PATIENCE_NANOS;
-      threads.execute(() -> tryAcquire(shard, until, result));
-      return result;
-    });
+    return ordered(shard, new Input.Take(tickets.incrementAndGet()));
   }
 
-  private void tryAcquire(int shard, long untilNanos, CompletableFuture<Boolean> result) {
-    if (lease.dead()) {
-      result.complete(false);
-      return;
-    }
-    long pause = POLL_MILLIS;
-    try {
-      OptionalLong token = arbiter.claim(shard, epoch);
-      if (token.isPresent()) {
-        held.put(shard, new Claim(shard, token.getAsLong()));
-        result.complete(true);
-        return;
-      }
-    } catch (RuntimeException e) { // whatever it is: the shard's queue must go on
-      LOG.debug("claim of shard {}: {}", shard, e.getMessage());
-      pause = PAUSE_MILLIS;
-    }
-    if (ticker.nanos() - untilNanos >= 0) {
-      result.complete(false);
-    } else {
-      later(pause, () -> tryAcquire(shard, untilNanos, result));
-    }
-  }
-
+  /** Gives the claim back, once no write under it is in flight. */
   CompletableFuture<Boolean> release(int shard) {
-    return queued(shard, () -> {
-      CompletableFuture<Boolean> result = new CompletableFuture<>();
-      Claim claim = held.remove(shard);
-      if (claim == null) {
-        result.complete(true);
-      } else {
-        claim.close(() -> threads.execute(() -> tryRelease(claim, result)));
-      }
-      return result;
-    });
+    return ordered(shard, new Input.Give(tickets.incrementAndGet()));
   }
 
-  private void tryRelease(Claim claim, CompletableFuture<Boolean> result) {
-    if (lease.dead()) {
-      result.complete(false);
-      return;
+  private CompletableFuture<Boolean> ordered(int number, Input order) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    Shard shard = shard(number);
+    synchronized (shard) {
+      shard.orders.put(
+          order instanceof Input.Take take ? take.ticket() : ((Input.Give) order).ticket(), result);
     }
-    try {
-      if (released(claim)) {
-        result.complete(true);
-      } else {
-        later(POLL_MILLIS, () -> tryRelease(claim, result));
-      }
-    } catch (RuntimeException e) {
-      LOG.debug("release of shard {}: {}", claim.shard(), e.getMessage());
-      later(PAUSE_MILLIS, () -> tryRelease(claim, result));
-    }
-  }
-
-  /** A barrier that nobody heard of may have raised the token, so that nothing was released. */
-  private boolean released(Claim claim) {
-    synchronized (claim.tokenLock()) {
-      arbiter.release(claim.shard(), epoch, claim.token());
-      Optional<ClaimRow> row = arbiter.claim(claim.shard()).filter(r -> r.owner() == epoch);
-      row.ifPresent(ours -> claim.raised(ours.token()));
-      return row.isEmpty();
-    }
-  }
-
-  private CompletableFuture<Boolean> queued(int shard, Supplier<CompletableFuture<Boolean>> task) {
-    synchronized (tails) {
-      CompletableFuture<Boolean> tail =
-          tails.getOrDefault(shard, CompletableFuture.completedFuture(true));
-      CompletableFuture<Boolean> next =
-          tail.handle((done, error) -> true).thenCompose(done -> task.get());
-      tails.put(shard, next);
-      return next;
-    }
+    step(shard, order);
+    return result;
   }
 
   /**
@@ -161,99 +113,149 @@ final class Claims {
    * with nothing to tell if the claim is gone.
    */
   void raise(Claim claim, long seenToken, Consumer<Optional<Boolean>> then) {
-    threads.execute(() -> {
-      Optional<Boolean> raised;
-      try {
-        raised = raised(claim, seenToken);
-      } catch (RuntimeException e) {
-        LOG.debug("barrier of shard {}: {}", claim.shard(), e.getMessage());
-        later(PAUSE_MILLIS, () -> then.accept(Optional.of(false)));
-        return;
-      }
-      then.accept(raised);
-    });
+    long ticket = tickets.incrementAndGet();
+    Shard shard = shard(claim.shard());
+    synchronized (shard) {
+      shard.raises.put(ticket, then);
+    }
+    step(shard, new Input.Raise(ticket, claim.hold(), seenToken));
   }
 
-  private Optional<Boolean> raised(Claim claim, long seenToken) {
-    synchronized (claim.tokenLock()) {
-      if (!claim.held()) {
-        return Optional.empty();
-      }
-      if (claim.token() != seenToken) {
-        return Optional.of(true);
-      }
-      OptionalLong token = arbiter.barrier(claim.shard(), epoch, seenToken);
-      if (token.isEmpty()) {
-        // An earlier attempt may have raised it without our hearing of it; nobody else can have.
-        Optional<ClaimRow> row = arbiter.claim(claim.shard()).filter(r -> r.owner() == epoch);
-        token = row.map(r -> OptionalLong.of(r.token())).orElseGet(OptionalLong::empty);
-      }
-      token.ifPresent(claim::raised);
-      return token.isPresent() ? Optional.of(true) : Optional.empty();
+  @Override
+  public boolean enter(int number, Input.Enter enter) {
+    Shard shard = shard(number);
+    synchronized (shard) {
+      return !shard.machine.step(ticker.nanos(), enter).isEmpty();
     }
   }
 
-  /** Frees what the database says is ours though it is not: the reply to an acquire was lost. */
-  private void giveBack(ClaimRow row) {
-    var unused = queued(row.shard(), () -> {
-      CompletableFuture<Boolean> result = new CompletableFuture<>();
-      if (held.containsKey(row.shard())) {
-        result.complete(true);
-      } else {
-        Claim stray = new Claim(row.shard(), row.token());
-        threads.execute(() -> tryRelease(stray, result));
-      }
-      return result;
-    });
+  @Override
+  public void left(int shard, Input.Left left) {
+    step(shard(shard), left);
   }
 
-  /** The claim turned out to be gone: the engine is to end the shard. */
-  void lose(Claim claim) {
-    if (held.remove(claim.shard(), claim)) {
-      LOG.info("the claim on shard {} is gone", claim.shard());
-      claim.close(() -> {});
-      ended(claim.shard());
-    }
-  }
-
-  private void ended(int shard) {
-    Runnable callback = lost.get(shard);
-    if (callback != null) {
-      threads.execute(callback);
-    }
-  }
-
-  /**
-   * Compares what this node holds with what the database says, and yields what another live node
-   * has wanted for long: the placement of the engine then differs from the claim. Called by one
-   * thread.
-   */
+  /** Tells each machine what the database says of its shard. Called by one thread. */
   void review(List<ClaimRow> rows) {
-    long now = ticker.nanos();
+    Set<Long> live = rows.stream().allMatch(row -> row.wantedBy() == 0) ? Set.of() : live();
     for (ClaimRow row : rows) {
-      Claim claim = held.get(row.shard());
-      boolean wanted = row.owner() == epoch && row.wantedBy() != 0;
-      if (claim == null && wanted) {
-        giveBack(row);
-      } else if (claim != null && row.owner() != epoch && row.token() >= claim.token()) {
-        lose(claim);
-      } else if (!wanted) {
-        wantedSince.remove(row.shard());
-      } else if (now - wantedSince.computeIfAbsent(row.shard(), s -> now) > YIELD_NANOS) {
-        wantedSince.remove(row.shard());
-        LOG.info("shard {} is wanted by epoch {}; yielding", row.shard(), row.wantedBy());
-        ended(row.shard());
-      }
+      boolean wanterLives = live.contains(row.wantedBy());
+      step(
+          shard(row.shard()),
+          new Input.Review(row.owner(), row.token(), row.wantedBy(), wanterLives));
     }
   }
 
-  private void later(long millis, Runnable task) {
-    Threads.later(threads, millis, task);
+  private Set<Long> live() {
+    return arbiter.nodes().stream()
+        .filter(node -> node.state().live())
+        .map(NodeRow::epoch)
+        .collect(Collectors.toSet());
   }
 
   /** Holds nothing any more, without a word to the database: this epoch is dead. */
   void drop() {
-    held.values().forEach(claim -> claim.close(() -> {}));
-    held.clear();
+    shards.values().forEach(shard -> step(shard, new Input.Died()));
+  }
+
+  private Shard shard(int number) {
+    return shards.computeIfAbsent(number, Shard::new);
+  }
+
+  private void step(Shard shard, Input input) {
+    List<Runnable> rest = new ArrayList<>(2);
+    synchronized (shard) {
+      for (Output output : shard.machine.step(ticker.nanos(), input)) {
+        perform(shard, output, rest);
+      }
+    }
+    rest.forEach(Runnable::run);
+  }
+
+  private void perform(Shard shard, Output output, List<Runnable> rest) {
+    int number = shard.number;
+    if (output instanceof Output.Began began) {
+      held.put(number, new Claim(number, began.hold(), began.token(), this));
+    } else if (output instanceof Output.Token token) {
+      held(number).ifPresent(claim -> claim.raised(token.token()));
+    } else if (output instanceof Output.Closed) {
+      Optional.ofNullable(held.remove(number)).ifPresent(Claim::closed);
+    } else if (output instanceof Output.Took took) {
+      ended(shard, took.ticket(), took.held(), rest);
+    } else if (output instanceof Output.Gave gave) {
+      ended(shard, gave.ticket(), gave.given(), rest);
+    } else if (output instanceof Output.RaiseEnded end) {
+      Consumer<Optional<Boolean>> then = Objects.requireNonNull(shard.raises.remove(end.ticket()));
+      Optional<Boolean> raised =
+          end.raised() == Raised.GONE ? Optional.empty() : Optional.of(end.raised() == Raised.YES);
+      rest.add(() -> run(() -> then.accept(raised)));
+    } else if (output instanceof Output.Lost) {
+      LOG.info("the claim on shard {} is gone", number);
+      rest.add(() -> end(number));
+    } else if (output instanceof Output.Yield yield) {
+      LOG.info("shard {} is wanted by epoch {}; yielding", number, yield.wantedBy());
+      rest.add(() -> end(number));
+    } else {
+      rest.add(() -> ask(shard, output));
+    }
+  }
+
+  private void ended(Shard shard, long ticket, boolean how, List<Runnable> rest) {
+    CompletableFuture<Boolean> order = Objects.requireNonNull(shard.orders.remove(ticket));
+    rest.add(() -> order.complete(how));
+  }
+
+  private void end(int shard) {
+    Runnable callback = lost.get(shard);
+    if (callback != null) {
+      run(callback);
+    }
+  }
+
+  private void ask(Shard shard, Output output) {
+    int number = shard.number;
+    if (output instanceof Output.Claim claim) {
+      asked(
+          shard, claim.call(), () -> new Input.Claimed(claim.call(), arbiter.claim(number, epoch)));
+    } else if (output instanceof Output.Barrier barrier) {
+      asked(
+          shard,
+          barrier.call(),
+          () -> new Input.Barred(barrier.call(), arbiter.barrier(number, epoch, barrier.token())));
+    } else if (output instanceof Output.Release release) {
+      asked(shard, release.call(), () -> {
+        arbiter.release(number, epoch, release.token());
+        return new Input.Released(release.call());
+      });
+    } else if (output instanceof Output.Look look) {
+      asked(shard, look.call(), () -> {
+        ClaimRow row = arbiter.claim(number).orElse(new ClaimRow(number, 0, 0, 0));
+        return new Input.Seen(look.call(), row.owner(), row.token());
+      });
+    } else if (output instanceof Output.Pause pause) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(pause.nanos());
+      Threads.later(threads, millis, () -> replied(shard, new Input.Woken(pause.call())));
+    }
+  }
+
+  private void asked(Shard shard, long call, Supplier<Input> statement) {
+    run(() -> {
+      Input reply;
+      try {
+        reply = statement.get();
+      } catch (RuntimeException e) { // whatever it is: the shard's orders must go on
+        LOG.debug("claim of shard {}: {}", shard.number, e.getMessage());
+        reply = new Input.Failed(call);
+      }
+      replied(shard, reply);
+    });
+  }
+
+  private void run(Runnable task) {
+    Threads.later(threads, 0, task);
+  }
+
+  /** A dead epoch is not to be noticed by replies alone, which may never come. */
+  private void replied(Shard shard, Input reply) {
+    step(shard, lease.dead() ? new Input.Died() : reply);
   }
 }

@@ -194,7 +194,6 @@ final class EntityWorker implements Engine.Live {
 
   private void barred(Optional<Boolean> raised) {
     if (raised.isEmpty()) {
-      node.claims().lose(claim);
       post(new Input.Disowned());
     } else {
       post(raised.get() ? new Input.Barred() : new Input.BarFailed());

@@ -99,7 +99,8 @@ public interface Arbiter {
   /**
    * Takes a claim that is free, or whose owner is fenced or left, or that the node has already;
    * raises the token in the same statement, and writes the take into the {@link #history}. Marks
-   * the claim as wanted by the node otherwise.
+   * the claim as wanted by the node otherwise. Taking it ends all such marks: who still waits asks
+   * again and marks it anew.
    *
    * @return the claim's token, or empty if a live node holds it
    */

@@ -2,17 +2,36 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import dev.holdfast.protocol.LeaseTerms;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ClaimTest {
-  private final Claim claim = new Claim(3, 7);
-  private final AtomicInteger idle = new AtomicInteger();
+  private static final int SHARD = 3;
+
+  private final ManualTime time = new ManualTime();
+  private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(3_000_000_000L));
+  private final Claims claims = new Claims(new FakeArbiter(), 5, lease, time, time);
+  private Claim claim = new Claim(SHARD, 0, 0, claims);
+
+  @BeforeEach
+  void take() {
+    CompletableFuture<Boolean> taken = claims.acquire(SHARD);
+    time.work();
+    assertThat(taken).isCompletedWithValue(true);
+    claim = claims.held(SHARD).orElseThrow();
+  }
+
+  private CompletableFuture<Boolean> close() {
+    CompletableFuture<Boolean> given = claims.release(SHARD);
+    time.work();
+    return given;
+  }
 
   @Test
   void anIdleClaimClosesAtOnce() {
-    claim.close(idle::incrementAndGet);
-    assertThat(idle).hasValue(1);
+    assertThat(close()).isCompletedWithValue(true);
     assertThat(claim.held()).isFalse();
     assertThat(claim.enter()).isFalse();
   }
@@ -21,18 +40,34 @@ class ClaimTest {
   void aClosingClaimWaitsForEveryWriteInFlight() {
     assertThat(claim.enter()).isTrue();
     assertThat(claim.enter()).isTrue();
-    claim.close(idle::incrementAndGet);
+    CompletableFuture<Boolean> given = close();
     assertThat(claim.held()).isFalse();
     claim.exit();
-    assertThat(idle).hasValue(0);
+    time.work();
+    assertThat(given).isNotDone();
     claim.exit();
-    assertThat(idle).hasValue(1);
+    time.work();
+    assertThat(given).isCompletedWithValue(true);
   }
 
   @Test
   void aRaisedTokenIsTheTokenFromNowOn() {
-    claim.raised(8);
-    assertThat(claim.token()).isEqualTo(8);
+    claims.raise(claim, claim.token(), raised -> {});
+    time.work();
+    assertThat(claim.token()).isEqualTo(2);
     assertThat(claim.held()).isTrue();
+  }
+
+  @Test
+  void anOldHoldNeverServesAgain() {
+    claim.enter();
+    CompletableFuture<Boolean> again = claims.acquire(SHARD);
+    assertThat(claim.held()).isFalse();
+    assertThat(claim.enter()).isFalse();
+    claim.exit();
+    time.work();
+    assertThat(again).isCompletedWithValue(true);
+    assertThat(claim.held()).isFalse();
+    assertThat(claims.held(SHARD)).isPresent().get().isNotSameAs(claim);
   }
 }

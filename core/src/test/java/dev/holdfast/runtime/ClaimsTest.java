@@ -227,8 +227,18 @@ class ClaimsTest {
     assertThat(ownerInDatabase()).isEqualTo(ME);
   }
 
+  @Test
+  void whatADeadNodeWantedIsKept() {
+    acquired();
+    wantedByOther();
+    arbiter.fenceDead(OTHER, ME);
+    review(9);
+    assertThat(lost).hasValue(0);
+  }
+
   /** What another node's attempt leaves in the row. */
   private void wantedByOther() {
+    arbiter.put(FakeArbiter.row(OTHER, "other", "other:1#1", true));
     ClaimRow row = arbiter.claim(SHARD).orElseThrow();
     arbiter.claims.put(SHARD, new ClaimRow(SHARD, row.owner(), row.token(), OTHER));
   }

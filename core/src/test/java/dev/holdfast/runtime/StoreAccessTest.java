@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.protocol.ShardClaim.Input;
 import dev.holdfast.runtime.StoreAccess.Fate;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Store;
@@ -51,7 +52,18 @@ class StoreAccessTest {
   private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
   private final StoreAccess access =
       new StoreAccess(store, 1, 1, new Threads("test"), (shard, token) -> refused.add(token));
-  private final Claim claim = new Claim(0, 1);
+  private final CompletableFuture<Boolean> left = new CompletableFuture<>();
+  private final Claim claim = new Claim(0, 1, 1, new Claim.Gate() {
+    @Override
+    public boolean enter(int shard, Input.Enter enter) {
+      return true;
+    }
+
+    @Override
+    public void left(int shard, Input.Left write) {
+      left.complete(true);
+    }
+  });
   private final CompletableFuture<Fate> fate = new CompletableFuture<>();
 
   @AfterEach
@@ -86,12 +98,10 @@ class StoreAccessTest {
 
   @Test
   void theClaimIsLeftWhenTheWriteHasComeBack() {
-    CompletableFuture<Boolean> idle = new CompletableFuture<>();
     write();
-    claim.close(() -> idle.complete(true));
-    assertThat(idle).isNotDone();
+    assertThat(left).isNotDone();
     store.result.complete(Store.Result.CONFLICT);
-    assertThat(idle.join()).isTrue();
+    assertThat(left.join()).isTrue();
     assertThat(fate).isCompletedWithValue(Fate.CONFLICT);
     assertThat(access.idle()).isTrue();
   }

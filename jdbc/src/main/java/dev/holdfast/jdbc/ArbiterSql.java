@@ -95,7 +95,7 @@ final class ArbiterSql {
         """);
     claim = dialect.in("""
         UPDATE holdfast_claim
-        SET owner = ?, token = token + 1, wanted_by = NULLIF(wanted_by, ?)
+        SET owner = ?, token = token + 1, wanted_by = NULL
         WHERE shard = ?
           AND (owner IS NULL OR owner = ? OR EXISTS (
             SELECT 1 FROM holdfast_node WHERE epoch = owner AND state IN OVER))

@@ -29,7 +29,7 @@ final class PostgresArbiter extends SqlArbiter {
   /** One statement, which is one round trip and one commit. */
   @Override
   OptionalLong take(Connection connection, int shard, long epoch) throws SQLException {
-    return Sql.changeReturning(connection, takeAndNote, epoch, epoch, shard, epoch, epoch);
+    return Sql.changeReturning(connection, takeAndNote, epoch, shard, epoch, epoch);
   }
 
   @Override

@@ -77,8 +77,7 @@ final class SqliteArbiter extends SqlArbiter implements AutoCloseable {
 
   @Override
   OptionalLong take(Connection connection, int shard, long epoch) throws SQLException {
-    OptionalLong token =
-        Sql.changeReturning(connection, sql.claim, epoch, epoch, shard, epoch, epoch);
+    OptionalLong token = Sql.changeReturning(connection, sql.claim, epoch, shard, epoch, epoch);
     if (token.isPresent()) {
       Sql.change(connection, history.taken, shard);
       Sql.change(connection, history.trimmed, shard, shard);

@@ -64,7 +64,7 @@ public abstract class ClaimContract extends DatabaseContract {
   }
 
   @Test
-  void takingAClaimEndsTheOwnWishAndNoOther() {
+  void takingAClaimEndsAllWishesAndWhoStillWaitsWishesAnew() {
     Node foo = node(opened(), "foo");
     Node bar = node(opened(), "bar");
     Node baz = node(opened(), "baz");
@@ -72,6 +72,8 @@ public abstract class ClaimContract extends DatabaseContract {
     arbiter(bar).claim(3, bar.epoch());
     arbiter(foo).release(3, foo.epoch(), token);
     baz.claim(3);
+    assertThat(arbiter(foo).claim(3).map(ClaimRow::wantedBy)).hasValue(0L);
+    assertThat(arbiter(bar).claim(3, bar.epoch())).isEmpty();
     assertThat(arbiter(foo).claim(3).map(ClaimRow::wantedBy)).hasValue(bar.epoch());
     arbiter(foo).fence(baz.epoch(), 0, 0);
     bar.claim(3);

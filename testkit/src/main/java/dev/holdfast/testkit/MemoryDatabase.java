@@ -302,8 +302,7 @@ public final class MemoryDatabase implements Database.Provider {
           claims.put(shard, new ClaimRow(shard, c.owner(), c.token(), epoch));
           return OptionalLong.empty();
         }
-        long wantedBy = c.wantedBy() == epoch ? 0 : c.wantedBy();
-        claims.put(shard, new ClaimRow(shard, epoch, c.token() + 1, wantedBy));
+        claims.put(shard, new ClaimRow(shard, epoch, c.token() + 1, 0));
         history.taken(shard, c.token() + 1, n);
         return OptionalLong.of(c.token() + 1);
       }

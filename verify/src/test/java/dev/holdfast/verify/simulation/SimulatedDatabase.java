@@ -1,0 +1,447 @@
+package dev.holdfast.verify.simulation;
+
+import static dev.holdfast.verify.simulation.Timeline.MICRO;
+import static dev.holdfast.verify.simulation.Timeline.MILLI;
+import static dev.holdfast.verify.simulation.Timeline.SECOND;
+
+import dev.holdfast.protocol.Operations;
+import dev.holdfast.protocol.Row;
+import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.Store;
+import dev.holdfast.verify.simulation.Sometimes.State;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The database: one primary that keeps what it has committed.
+ *
+ * <p>A guarded write holds a shared lock on the claim's row and a lock on the entity's row from its
+ * check to its commit, as in PostgreSQL; whoever changes a claim waits for the shared locks on it,
+ * and shared locks do not queue behind who waits. Whether a node is live is read from a snapshot as
+ * old as the statement. Everything else takes effect in one instant.
+ */
+final class SimulatedDatabase {
+  static final Row ABSENT = new Row(Store.NO_ROW, Store.NO_ROW, null, Operations.NONE);
+  private static final long PATIENCE = 2 * SECOND;
+
+  /** A node's row. */
+  static final class NodeRow {
+    final long epoch;
+    long heartbeat;
+    long overSince = Long.MAX_VALUE;
+    boolean fenced;
+
+    NodeRow(long epoch) {
+      this.epoch = epoch;
+    }
+
+    boolean live() {
+      return overSince == Long.MAX_VALUE;
+    }
+
+    boolean liveAt(long when) {
+      return overSince > when;
+    }
+  }
+
+  private static final class Claim {
+    long owner;
+    long token;
+    long wantedBy;
+    int shared;
+    final Deque<Runnable> waiting = new ArrayDeque<>();
+  }
+
+  private static final class Entity {
+    Row row = ABSENT;
+    boolean locked;
+    final Deque<Runnable> waiting = new ArrayDeque<>();
+  }
+
+  private final World world;
+  private final List<NodeRow> nodes = new ArrayList<>();
+  private final Claim[] claims = new Claim[World.SHARDS];
+  private final Entity[] entities = new Entity[World.ENTITIES];
+  private final Set<Statement> outstanding = new LinkedHashSet<>();
+  private boolean down;
+
+  SimulatedDatabase(World world) {
+    this.world = world;
+    java.util.Arrays.setAll(claims, i -> new Claim());
+    java.util.Arrays.setAll(entities, i -> new Entity());
+  }
+
+  Row row(int entity) {
+    return entities[entity].row;
+  }
+
+  // ---- statements on their way
+
+  /**
+   * Sends a statement for a node; exactly one of {@code reply} and {@code failure} is called,
+   * unless the node ends before.
+   */
+  void send(
+      SimulatedNode node,
+      String what,
+      int subject,
+      Statement.Body body,
+      Consumer<Object> reply,
+      Consumer<Boolean> failure) {
+    Statement statement = new Statement(node, what, subject, body, reply, failure);
+    Weather weather = world.weather;
+    if ((down && weather.oneIn(2)) || weather.strikes(weather.statementRefused)) {
+      node.soon(() -> statement.fail(false));
+      return;
+    }
+    outstanding.add(statement);
+    statement.late = weather.strikes(weather.statementLate);
+    long delay = weather.hop() / 4 + (statement.late ? weather.slow() : 0);
+    world.net.stream(node.seat(), World.DATABASE, delay, () -> arrived(statement));
+    node.after(PATIENCE, () -> gaveUp(statement));
+  }
+
+  private void gaveUp(Statement statement) {
+    if (!statement.answered()) {
+      statement.late = true;
+      world.add(Trace.DATABASE, statement.what + " is given up", statement.subject, 0, 0);
+      statement.fail(true);
+    }
+  }
+
+  private void arrived(Statement statement) {
+    if (statement.over || down) {
+      return;
+    }
+    statement.begun = true;
+    statement.body.begin(statement);
+  }
+
+  /** The statement is done: its reply goes out, and may be lost. */
+  void finish(Statement statement, Object result) {
+    statement.over = true;
+    outstanding.remove(statement);
+    SimulatedNode node = statement.node;
+    Weather weather = world.weather;
+    if (weather.strikes(weather.replyLost)) {
+      return;
+    }
+    world.net.stream(
+        World.DATABASE,
+        node.seat(),
+        weather.hop() / 4,
+        () -> node.run(() -> statement.reply(result)));
+  }
+
+  /** All that is under way ends; some of it is committed, no reply comes. */
+  void restart(long outage) {
+    world.add(Trace.DATABASE, "restart, down for ms", Trace.node(0), outage / MILLI, 0);
+    down = outage > 0;
+    List<Statement> all = new ArrayList<>(outstanding);
+    outstanding.clear();
+    for (Statement statement : all) {
+      boolean ready = statement.begun && !statement.over;
+      if (ready && world.weather.oneIn(2)) {
+        statement.commit.run();
+      } else if (ready) {
+        statement.rollBack.run();
+      }
+      statement.over = true;
+      statement.node.soon(() -> statement.fail(true));
+    }
+    world.time.after(outage, () -> down = false);
+  }
+
+  // ---- nodes
+
+  void register(SimulatedNode node, Consumer<Object> reply, Consumer<Boolean> failure) {
+    send(
+        node,
+        "register",
+        Trace.node(node.seat()),
+        statement -> {
+          NodeRow row = new NodeRow(nodes.size() + 1);
+          nodes.add(row);
+          finish(statement, row.epoch);
+        },
+        reply,
+        failure);
+  }
+
+  private NodeRow node(long epoch) {
+    return nodes.get((int) epoch - 1);
+  }
+
+  /** Answers whether the node is live. */
+  Statement.Body renew(long epoch) {
+    return statement -> {
+      NodeRow row = node(epoch);
+      if (row.live()) {
+        row.heartbeat++;
+      }
+      finish(statement, row.live());
+    };
+  }
+
+  /** Answers the live nodes' epochs and heartbeats by turns. */
+  Statement.Body liveNodes() {
+    return statement -> {
+      List<Long> live = new ArrayList<>();
+      for (NodeRow row : nodes) {
+        if (row.live()) {
+          live.add(row.epoch);
+          live.add(row.heartbeat);
+        }
+      }
+      finish(statement, live);
+    };
+  }
+
+  Statement.Body fence(long epoch, long heartbeat) {
+    return statement -> {
+      NodeRow row = node(epoch);
+      boolean fences = row.live() && row.heartbeat == heartbeat;
+      if (fences) {
+        row.overSince = world.time.now();
+        row.fenced = true;
+        world.reached(State.NODE_FENCED);
+        boolean writing =
+            outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
+        if (writing) {
+          world.reached(State.FENCED_WHILE_A_WRITE_IS_IN_FLIGHT);
+        }
+        world.add(Trace.DATABASE, "fenced {epoch}", Trace.node(0), epoch, heartbeat);
+      }
+      finish(statement, fences);
+    };
+  }
+
+  Statement.Body leave(long epoch) {
+    return statement -> {
+      NodeRow row = node(epoch);
+      row.overSince = Math.min(row.overSince, world.time.now());
+      world.add(Trace.DATABASE, "left {epoch}", Trace.node(0), epoch, 0);
+      finish(statement, true);
+    };
+  }
+
+  // ---- claims
+
+  /** Runs once nobody holds the claim's row shared. */
+  private void exclusive(Claim claim, Statement statement, Supplier<Object> change) {
+    Runnable run = () -> {
+      if (!statement.over) {
+        finish(statement, change.get());
+      }
+    };
+    if (claim.shared == 0) {
+      run.run();
+    } else {
+      world.reached(State.TAKEOVER_WAITED_FOR_A_WRITE);
+      claim.waiting.add(run);
+    }
+  }
+
+  private void unshare(Claim claim) {
+    claim.shared--;
+    while (claim.shared == 0 && !claim.waiting.isEmpty()) {
+      claim.waiting.remove().run();
+    }
+  }
+
+  /** Answers the token, or nothing. */
+  Statement.Body claim(int shard, long epoch) {
+    return statement -> {
+      Claim claim = claims[shard];
+      long snapshot = world.time.now();
+      exclusive(claim, statement, () -> {
+        boolean free = claim.owner == 0 || claim.owner == epoch;
+        boolean over = !free && !node(claim.owner).liveAt(snapshot);
+        if (!node(epoch).liveAt(snapshot)) {
+          return OptionalLong.empty();
+        }
+        if (!free && !over) {
+          claim.wantedBy = epoch;
+          world.reached(State.TAKING_WAITED_FOR_THE_OWNER);
+          return OptionalLong.empty();
+        }
+        if (over && node(claim.owner).fenced) {
+          world.reached(State.CLAIM_TAKEN_FROM_A_FENCED_NODE);
+        }
+        if (statement.answered()) {
+          world.reached(State.TAKE_COMMITTED_LATE);
+        }
+        claim.owner = epoch;
+        claim.wantedBy = 0;
+        return OptionalLong.of(raised(claim, shard, "claimed {epoch, token}", epoch));
+      });
+    };
+  }
+
+  private long raised(Claim claim, int shard, String what, long epoch) {
+    claim.token++;
+    world.add(Trace.DATABASE, what, Trace.shard(shard), epoch, claim.token);
+    return claim.token;
+  }
+
+  /** Answers the new token, or nothing. */
+  Statement.Body barrier(int shard, long epoch, long token) {
+    return statement -> {
+      Claim claim = claims[shard];
+      exclusive(
+          claim,
+          statement,
+          () -> claim.owner == epoch && claim.token == token
+              ? OptionalLong.of(raised(claim, shard, "barrier {epoch, token}", epoch))
+              : OptionalLong.empty());
+    };
+  }
+
+  Statement.Body release(int shard, long epoch, long token) {
+    return statement -> {
+      Claim claim = claims[shard];
+      exclusive(claim, statement, () -> {
+        if (claim.owner == epoch && claim.token == token) {
+          claim.owner = 0;
+          world.add(Trace.DATABASE, "released {epoch, token}", Trace.shard(shard), epoch, token);
+        }
+        return true;
+      });
+    };
+  }
+
+  Statement.Body look(int shard) {
+    return statement -> finish(statement, claimRow(shard));
+  }
+
+  Statement.Body claimRows() {
+    return statement -> {
+      List<ClaimRow> rows = new ArrayList<>();
+      for (int shard = 0; shard < claims.length; shard++) {
+        rows.add(claimRow(shard));
+      }
+      finish(statement, rows);
+    };
+  }
+
+  ClaimRow claimRow(int shard) {
+    Claim claim = claims[shard];
+    return new ClaimRow(shard, claim.owner, claim.token, claim.wantedBy);
+  }
+
+  // ---- entities
+
+  Statement.Body load(int entity) {
+    return statement -> finish(statement, entities[entity].row);
+  }
+
+  /** The guarded write; answers a {@link Store.Result}. */
+  Statement.Body write(int entity, long epoch, long token, long expected, Row next) {
+    return statement -> {
+      Claim claim = claims[World.shardOf(entity)];
+      boolean live = node(epoch).live();
+      boolean held = claim.owner == epoch && claim.token == token;
+      boolean guarded = !world.off.contains(Rule.TOKEN);
+      if (!live || (guarded && !held)) {
+        if (statement.late) {
+          world.reached(
+              live ? State.LATE_WRITE_REFUSED_BY_TOKEN : State.LATE_WRITE_REFUSED_BY_FENCE);
+        }
+        world.add(Trace.DATABASE, "write refused: not owner {epoch, token}", entity, epoch, token);
+        finish(statement, Store.Result.NOT_OWNER);
+        return;
+      }
+      if (guarded) {
+        claim.shared++;
+      }
+      Runnable unlock = () -> {
+        if (guarded) {
+          unshare(claim);
+        }
+      };
+      statement.rollBack = unlock;
+      statement.commit = unlock;
+      lock(entities[entity], statement, () -> locked(statement, entity, expected, next, unlock));
+    };
+  }
+
+  private static void lock(Entity entity, Statement statement, Runnable then) {
+    if (entity.locked) {
+      entity.waiting.add(() -> {
+        if (!statement.over) {
+          then.run();
+        }
+      });
+    } else {
+      then.run();
+    }
+  }
+
+  private void locked(Statement statement, int number, long expected, Row next, Runnable unlock) {
+    Entity entity = entities[number];
+    if (entity.row.stored() != expected && !world.off.contains(Rule.CAS)) {
+      if (statement.late) {
+        world.reached(State.LATE_WRITE_REFUSED_BY_CAS);
+      }
+      world.add(
+          Trace.DATABASE,
+          "write refused: conflict {expected, is}",
+          number,
+          expected,
+          entity.row.stored());
+      finish(statement, Store.Result.CONFLICT);
+      unlock.run();
+      return;
+    }
+    entity.locked = true;
+    Runnable unlockAll = () -> {
+      entity.locked = false;
+      unlock.run();
+      while (!entity.locked && !entity.waiting.isEmpty()) {
+        entity.waiting.remove().run();
+      }
+    };
+    Runnable apply = () -> {
+      Row before = entity.row;
+      entity.row = next;
+      world.add(
+          Trace.DATABASE,
+          "committed {epoch, revision}",
+          number,
+          statement.node.epoch(),
+          next.revision());
+      statement.over = true;
+      unlockAll.run();
+      world.history.committed(number, before, next);
+    };
+    statement.rollBack = () -> {
+      world.reached(State.RESTART_ROLLED_BACK_A_WRITE);
+      statement.over = true;
+      unlockAll.run();
+    };
+    statement.commit = () -> {
+      world.reached(State.RESTART_COMMITTED_A_WRITE);
+      apply.run();
+    };
+    Weather weather = world.weather;
+    long work = 50 * MICRO + (weather.strikes(weather.commitSlow) ? weather.slow() : 0);
+    world.time.after(work, () -> commit(statement, apply));
+  }
+
+  private void commit(Statement statement, Runnable apply) {
+    if (!statement.over) {
+      if (statement.late) {
+        world.reached(State.LATE_WRITE_COMMITTED);
+      }
+      apply.run();
+      finish(statement, Store.Result.WRITTEN);
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package dev.holdfast.verify.simulation;
+
+import static dev.holdfast.verify.simulation.Timeline.MILLI;
+import static dev.holdfast.verify.simulation.Timeline.SECOND;
+
+import dev.holdfast.protocol.HeartbeatWatch;
+import dev.holdfast.protocol.HeartbeatWatch.Heartbeat;
+import dev.holdfast.protocol.NodeLease;
+import dev.holdfast.protocol.Row;
+import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.Request;
+import dev.holdfast.verify.simulation.Sometimes.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One node, from its start to its end: renews its lease, watches the others, and hosts shards. What
+ * it is told by others waits while its machine stands still.
+ */
+final class SimulatedNode {
+  private static final long RENEW = Clock.TERMS.ttlNanos() / 6;
+  private static final long WATCH = 250 * MILLI;
+  private static final long REVIEW = SECOND;
+
+  final World world;
+  private final Seat seat;
+  private final Clock clock;
+  private final SimulatedShard[] shards = new SimulatedShard[World.SHARDS];
+  private final Map<Integer, List<Runnable>> writing = new HashMap<>();
+  private final HeartbeatWatch heartbeats = new HeartbeatWatch(Clock.TERMS);
+  private Map<Long, Long> seenLast = new HashMap<>();
+  private NodeLease lease = new NodeLease.Unheld();
+  private long epoch;
+  private boolean failing;
+  private boolean leaving;
+  private boolean ended;
+  private long reviewed;
+
+  SimulatedNode(World world, Seat seat, Clock clock) {
+    this.world = world;
+    this.seat = seat;
+    this.clock = clock;
+  }
+
+  int seat() {
+    return seat.number();
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  long nanos() {
+    return clock.nanos();
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether it can be given shards. */
+  boolean up() {
+    return epoch != 0 && !ended && !leaving && !dead();
+  }
+
+  boolean dead() {
+    return lease instanceof NodeLease.Dead;
+  }
+
+  boolean leaseValid() {
+    return lease.valid(nanos());
+  }
+
+  boolean owns(int shard) {
+    return epoch != 0 && !ended && shards[shard].held() && leaseValid();
+  }
+
+  SimulatedShard shard(int number) {
+    return shards[number];
+  }
+
+  // ---- its threads
+
+  /** Does it now, or when the machine goes on, or never if the node is over by then. */
+  void run(Runnable task) {
+    if (ended) {
+      return;
+    }
+    if (seat.paused()) {
+      seat.waits(() -> run(task));
+    } else {
+      task.run();
+    }
+  }
+
+  void after(long nanos, Runnable task) {
+    world.time.after(clock.real(nanos), () -> run(task));
+  }
+
+  /** On another thread, at once or when that one gets to it. */
+  void soon(Runnable task) {
+    Weather weather = world.weather;
+    long stall = weather.strikes(weather.threadStalls) ? weather.slow() : 0;
+    after(weather.hop() / 20 + stall, task);
+  }
+
+  void send(
+      String what,
+      int subject,
+      Statement.Body body,
+      Consumer<Object> reply,
+      Consumer<Boolean> failure) {
+    world.database.send(this, what, subject, body, reply, failure);
+  }
+
+  // ---- its life
+
+  void start() {
+    world.database.register(
+        this, reply -> registered((long) reply), unknown -> after(100 * MILLI, this::start));
+  }
+
+  private void registered(long number) {
+    epoch = number;
+    world.add(seat(), "registered {epoch}", Trace.node(seat()), epoch, 0);
+    for (int shard = 0; shard < World.SHARDS; shard++) {
+      shards[shard] = new SimulatedShard(this, shard);
+    }
+    reviewed = nanos();
+    renew();
+    look();
+  }
+
+  private void renew() {
+    if (dead()) {
+      return;
+    }
+    long sent = nanos();
+    send(
+        "renew",
+        Trace.node(seat()),
+        world.database.renew(epoch),
+        live -> renewed((boolean) live, sent),
+        unknown -> {
+          failing = true;
+          after(RENEW, this::renew);
+        });
+  }
+
+  private void renewed(boolean live, long sent) {
+    failing = false;
+    if (!live) {
+      die();
+      return;
+    }
+    boolean ranOut = lease instanceof NodeLease.Held && !leaseValid();
+    lease = lease.renewed(Clock.TERMS, sent);
+    if (ranOut && leaseValid()) {
+      world.reached(State.LEASE_REVIVED);
+    }
+    if (ranOut) {
+      world.add(seat(), "lease revived", Trace.node(seat()), epoch, 0);
+    }
+    world.checkOwners(this);
+    after(RENEW, this::renew);
+  }
+
+  /** It stops serving at once, but not all that it has begun comes to nothing. */
+  private void die() {
+    if (!dead()) {
+      world.add(seat(), "learns that it is dead", Trace.node(seat()), epoch, 0);
+      lease = lease.died();
+      forShards(SimulatedShard::died);
+      after(world.weather.upTo(2 * SECOND), this::end);
+    }
+  }
+
+  private void end() {
+    ended = true;
+    seat.startLater(this);
+  }
+
+  void crash() {
+    if (!ended) {
+      world.add(seat(), "crash", Trace.node(seat()), epoch, 0);
+      world.reached(State.NODE_CRASHED);
+      end();
+    }
+  }
+
+  /** It hands its shards over, or gives up on that, and says that it is gone. */
+  void leave() {
+    if (up()) {
+      world.add(seat(), "leaves", Trace.node(seat()), epoch, 0);
+      leaving = true;
+      forShards(SimulatedShard::drop);
+      drained(50);
+    }
+  }
+
+  private void drained(int looks) {
+    boolean hosting = false;
+    for (SimulatedShard shard : shards) {
+      hosting |= shard.hosting();
+    }
+    if (hosting && looks > 0 && !dead()) {
+      after(100 * MILLI, () -> drained(looks - 1));
+    } else if (!dead()) {
+      lease = lease.died();
+      forShards(SimulatedShard::died);
+      world.reached(State.NODE_LEFT);
+      send(
+          "leave",
+          Trace.node(seat()),
+          world.database.leave(epoch),
+          left -> end(),
+          unknown -> end());
+    }
+  }
+
+  private void forShards(Consumer<SimulatedShard> task) {
+    for (SimulatedShard shard : shards) {
+      task.accept(shard);
+    }
+  }
+
+  // ---- its watch over the others
+
+  private void look() {
+    if (dead()) {
+      return;
+    }
+    if (failing || !leaseValid()) {
+      heartbeats.interrupted();
+    }
+    send("nodes", Trace.node(seat()), world.database.liveNodes(), this::seen, unknown -> {
+      heartbeats.interrupted();
+      after(WATCH, this::look);
+    });
+  }
+
+  @SuppressWarnings("unchecked") // the statement's own reply
+  private void seen(Object reply) {
+    List<Long> rows = (List<Long>) reply;
+    List<Heartbeat> others = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i += 2) {
+      if (rows.get(i) != epoch) {
+        others.add(new Heartbeat(rows.get(i), rows.get(i + 1)));
+      }
+    }
+    List<Heartbeat> silent = heartbeats.observe(nanos(), others);
+    for (Heartbeat node : world.off.contains(Rule.EXPIRY) ? seenTwice(others) : silent) {
+      world.add(
+          seat(), "fences {epoch, heartbeat}", Trace.node(seat()), node.epoch(), node.counter());
+      send(
+          "fence",
+          Trace.node(seat()),
+          world.database.fence(node.epoch(), node.counter()),
+          done -> {},
+          unknown -> {});
+    }
+    if (nanos() - reviewed > REVIEW) {
+      reviewed = nanos();
+      send(
+          "claims",
+          Trace.node(seat()),
+          world.database.claimRows(),
+          claims -> {
+            review((List<ClaimRow>) claims, rows);
+          },
+          unknown -> {});
+    }
+    after(WATCH, this::look);
+  }
+
+  private List<Heartbeat> seenTwice(List<Heartbeat> others) {
+    List<Heartbeat> twice = new ArrayList<>();
+    Map<Long, Long> seen = new HashMap<>();
+    for (Heartbeat other : others) {
+      Long before = seenLast.get(other.epoch());
+      if (before != null && before == other.counter()) {
+        twice.add(other);
+      }
+      seen.put(other.epoch(), other.counter());
+    }
+    seenLast = seen;
+    return twice;
+  }
+
+  private void review(List<ClaimRow> rows, List<Long> nodes) {
+    for (ClaimRow row : rows) {
+      boolean lives = false;
+      for (int i = 0; i < nodes.size(); i += 2) {
+        lives |= nodes.get(i) == row.wantedBy();
+      }
+      shards[row.shard()].review(row, lives);
+    }
+  }
+
+  // ---- its entities
+
+  /** A request for an entity; answered if and when the entity answers. */
+  void receive(int entity, Request request, Consumer<Answer> reply) {
+    if (epoch == 0) {
+      reply.accept(new Answer.NotNow("starting"));
+    } else {
+      shards[World.shardOf(entity)].receive(entity, request, reply);
+    }
+  }
+
+  /** Never while a write of that entity is in flight here, whoever sent it. */
+  void load(int entity, Consumer<Row> loaded, Runnable failed) {
+    List<Runnable> waiting = writing.get(entity);
+    if (waiting != null) {
+      waiting.add(() -> load(entity, loaded, failed));
+      return;
+    }
+    send(
+        "load",
+        entity,
+        world.database.load(entity),
+        row -> loaded.accept((Row) row),
+        unknown -> failed.run());
+  }
+
+  void beginWrite(int entity) {
+    writing.put(entity, new ArrayList<>());
+  }
+
+  void endWrite(int entity) {
+    List<Runnable> waiting = writing.remove(entity);
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+  }
+}
