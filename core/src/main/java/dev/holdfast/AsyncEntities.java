@@ -10,8 +10,11 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> the type of the values
  */
 public interface AsyncEntities<T> {
-  /** See {@link Entities#get}. */
+  /** See {@link Entities#get(String)}. */
   CompletableFuture<Entity<T>> get(String id);
+
+  /** See {@link Entities#get(String, Read)}. */
+  CompletableFuture<Entity<T>> get(String id, Read read);
 
   /** See {@link Entities#set}. */
   CompletableFuture<Entity<T>> set(String id, T value);

@@ -2,7 +2,6 @@ package dev.holdfast;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadline how long the caller is willing to wait, over all hops and retries; 1 ms to 10 min
  * @param operation the id under which a change is applied at most once, however often it is sent;
- *     at most 64 characters, visible ASCII. Null means a fresh one for every change.
+ *     at most 64 characters, visible ASCII. Null means a fresh one for every change. Give one if
+ *     you may have to repeat the change yourself: a UUID of version 7, or the id that an
+ *     {@link OutcomeUnknown} names. Then a repetition is recognised or refused, however late it
+ *     comes; any other text is recognised among the latest 64 such changes of the entity only.
  */
 public record Call(Duration deadline, @Nullable String operation) {
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -48,11 +50,6 @@ public record Call(Duration deadline, @Nullable String operation) {
   /** This call, with another deadline. */
   public Call withDeadline(Duration other) {
     return new Call(other, operation);
-  }
-
-  /** This call's operation id, or a new one. */
-  public String operationOrNew() {
-    return operation != null ? operation : UUID.randomUUID().toString();
   }
 
   private static boolean isOperation(String id) {

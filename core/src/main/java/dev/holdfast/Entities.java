@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads and changes are linearizable: whoever begins after a call has returned sees its effect,
  * on every node. A change that returns is in the database. Every method throws {@link NotDone} if
  * it certainly had no effect; methods that change throw {@link OutcomeUnknown} if they may have had
- * one.
+ * one. A read may be asked for in other ways, see {@link Read}.
  *
  * <p>Thread-safe. Methods block the caller up to the deadline of the {@link Call}; see
  * {@link #async()}.
@@ -23,6 +23,13 @@ public interface Entities<T> {
    * @throws NotDone.NotFound if it does not exist
    */
   Entity<T> get(String id);
+
+  /**
+   * Reads an entity, as fresh as {@code read} wants it.
+   *
+   * @throws NotDone.NotFound if it does not exist
+   */
+  Entity<T> get(String id, Read read);
 
   /** Replaces the value, or creates the entity with revision 0. */
   Entity<T> set(String id, T value);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * in {@link Entity} are JSON text here. Otherwise as {@link AsyncEntities}. Thread-safe.
  */
 public interface JsonEntities {
-  /** Reads an entity. */
-  CompletableFuture<Entity<String>> get(String id, Call call);
+  /** Reads an entity, as fresh as {@code read} wants it. */
+  CompletableFuture<Entity<String>> get(String id, Read read, Call call);
 
   /**
    * Replaces the value or creates the entity. If the type has a main field, a bare string, number

@@ -1,18 +1,14 @@
 package dev.holdfast.protocol;
 
-import dev.holdfast.protocol.Applier.Applied;
+import dev.holdfast.protocol.Deciding.Step;
 import dev.holdfast.protocol.Operations.Done;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
-import dev.holdfast.spi.Store;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Loading   → Ready      the row came
  *           → Empty      it could not be loaded
  * Ready     → Writing    a change was applied
+ *           → Reloading  a confirmed read found that the database is ahead
  * Writing   → Ready      committed, or certainly not
  *           → Barring    the outcome is unknown, or the row was not at the revision it should be at
  * Barring   → Reloading  the claim's token was raised: nothing sent before can commit any more
@@ -46,6 +43,11 @@ import org.jspecify.annotations.Nullable;
  * Changes that arrive during a write wait, and are then applied one after the other and written as
  * one: {@value #COMBINED} at most, each of them one revision. A refusal decided on a value that is
  * not yet committed is answered with the commit, since it tells of that value.
+ *
+ * <h2>Time</h2>
+ *
+ * A request says how long its caller waits. One whose time is up when its turn comes is not
+ * applied: it is answered as certainly not done by this sending.
  */
 public final class EntityOwner {
   /** How many requests may wait. */
@@ -54,8 +56,10 @@ public final class EntityOwner {
   /** How many changes one write may carry; no more than the operations that a row keeps. */
   static final int COMBINED = 32;
 
-  /** How many operations are remembered here, beyond those that the row keeps. */
-  static final int REMEMBERED = 8_192;
+  /** A limit that keeps nanoseconds within a long, whatever a message says. */
+  private static final long LONGEST_MILLIS = Long.MAX_VALUE / 2_000_000;
+
+  private static final String BEHIND = "the database is behind what it has said before";
 
   /** What the entity is at; see the class comment. */
   public enum State {
@@ -96,6 +100,15 @@ public final class EntityOwner {
     /** The token could not be raised; try again. */
     record BarFailed() implements Input {}
 
+    /**
+     * The database confirmed the claim, and had the row at revision {@code stored};
+     * {@link dev.holdfast.spi.Store#NO_ROW} if there was none.
+     */
+    record Confirmed(long stored) implements Input {}
+
+    /** The claim was not confirmed. */
+    record NotConfirmed(String reason) implements Input {}
+
     /** The claim is gone. */
     record Disowned() implements Input {}
 
@@ -114,11 +127,14 @@ public final class EntityOwner {
     /** Raise the claim's token; if that fails, pause before saying so. */
     record Bar() implements Output {}
 
+    /** Ask the database whether the claim is held, and for the row's revision, in one statement. */
+    record Confirm() implements Output {}
+
     /**
      * Answer a request.
      *
-     * @param committed whether the answer stands by a commit of its own; if not, it was read from
-     *     memory and may go out only while the lease is valid, checked now
+     * @param committed whether the answer stands by the word of the database; if not, it was read
+     *     from memory and may go out only while the lease is valid, checked now
      */
     record Reply(long ticket, Answer answer, boolean committed) implements Output {}
 
@@ -132,19 +148,25 @@ public final class EntityOwner {
     record Ended() implements Output {}
   }
 
-  private record Waiting(long ticket, Request request) {}
+  /** A request, and when its time is up. */
+  record Waiting(long ticket, Request request, long untilNanos) {
+    private boolean expired(long nowNanos) {
+      return untilNanos - nowNanos <= 0;
+    }
+  }
 
   /** A write under way; {@code done} is what it adds to the operations of the row. */
   private record Flight(Row row, List<Done> done, List<Waiting> requests, List<Output> replies) {}
 
-  private final Applier applier;
-  private final String owner;
+  private final Remembered remembered = new Remembered();
+  private final Deciding deciding;
+  private final Confirming confirming = new Confirming();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private final Map<String, Done> remembered = new LinkedHashMap<>();
   private State state = State.EMPTY;
   private @Nullable Row row;
   private @Nullable Flight flight;
   private boolean stopping;
+  private long nowNanos;
 
   /**
    * An entity that nothing is known of yet.
@@ -152,8 +174,7 @@ public final class EntityOwner {
    * @param owner the name of this node, for the answers
    */
   public EntityOwner(Applier applier, String owner) {
-    this.applier = applier;
-    this.owner = owner;
+    this.deciding = new Deciding(applier, remembered, owner);
   }
 
   /** What the entity is at. */
@@ -164,13 +185,16 @@ public final class EntityOwner {
   /**
    * Takes one input.
    *
+   * @param now the time, in nanoseconds of a monotonic clock
    * @return what is to be done, in that order
    * @throws IllegalStateException if the input cannot come in this state
    */
-  public List<Output> step(Input input) {
+  public List<Output> step(long now, Input input) {
     List<Output> out = new ArrayList<>(2);
+    nowNanos = now;
     if (input instanceof Input.Arrived arrived) {
-      arrived(new Waiting(arrived.ticket(), arrived.request()), out);
+      long left = Math.min(arrived.request().timeLeftMillis(), LONGEST_MILLIS);
+      arrived(new Waiting(arrived.ticket(), arrived.request(), now + left * 1_000_000), out);
     } else if (state == State.ENDED) {
       return out;
     } else if (input instanceof Input.Loaded loaded) {
@@ -187,6 +211,10 @@ public final class EntityOwner {
       barred(out);
     } else if (input instanceof Input.BarFailed) {
       barFailed(out);
+    } else if (input instanceof Input.Confirmed confirmed) {
+      confirmed(confirmed.stored(), out);
+    } else if (input instanceof Input.NotConfirmed failed) {
+      notConfirmed(failed.reason(), out);
     } else if (input instanceof Input.Disowned) {
       end("the entity moves to another node", out);
     } else if (input instanceof Input.Stop) {
@@ -199,9 +227,12 @@ public final class EntityOwner {
     if (state == State.ENDED || stopping) {
       out.add(notNow(request, "the entity is moving"));
     } else if (row != null && request.request.kind() == Kind.GET) {
-      out.add(new Output.Reply(request.ticket, read(row, request.request), false));
-    } else if (waiting.size() >= WAITING) {
+      out.add(new Output.Reply(request.ticket, deciding.read(row, request.request), false));
+    } else if (waiting.size() + confirming.size() >= WAITING) {
       out.add(notNow(request, "too many changes wait for this entity"));
+    } else if (row != null && request.request.kind() == Kind.CONFIRM) {
+      confirming.add(request);
+      confirm(row, out);
     } else {
       waiting.add(request);
       proceed(out);
@@ -216,6 +247,7 @@ public final class EntityOwner {
       while (state == State.READY && !waiting.isEmpty()) {
         begin(known(), out);
       }
+      confirm(known(), out);
       if (state == State.READY && stopping) {
         end("the entity is moving", out);
       }
@@ -226,12 +258,15 @@ public final class EntityOwner {
     require(state == State.LOADING || state == State.RELOADING);
     Flight unresolved = flight;
     row = loaded;
+    remembered.load(loaded);
     flight = null;
     state = State.READY;
     out.add(new Output.Show(loaded));
     if (unresolved != null) {
       resolve(unresolved, loaded, out);
     }
+    answerConfirmed(loaded, out);
+    confirming.ahead().forEach(read -> out.add(notNow(read, BEHIND)));
     proceed(out);
   }
 
@@ -241,21 +276,10 @@ public final class EntityOwner {
    * older operations, which the row knows whatever became of the flight.
    */
   private void resolve(Flight unresolved, Row loaded, List<Output> out) {
-    if (loaded.operations().recent().containsAll(unresolved.done)) {
-      remember(unresolved.done);
+    if (loaded.operations().all().containsAll(unresolved.done)) {
       out.addAll(unresolved.replies);
     } else {
       again(unresolved);
-    }
-  }
-
-  /** On a busy entity the row's own operations are overtaken before a request is sent again. */
-  private void remember(List<Done> done) {
-    done.forEach(operation -> remembered.put(operation.id(), operation));
-    Iterator<Done> oldest = remembered.values().iterator();
-    for (int excess = remembered.size() - REMEMBERED; excess > 0; excess--) {
-      oldest.next();
-      oldest.remove();
     }
   }
 
@@ -283,7 +307,7 @@ public final class EntityOwner {
     require(state == State.WRITING);
     Flight done = landed();
     row = done.row;
-    remember(done.done);
+    remembered.add(done.done, done.row.revision());
     out.add(new Output.Show(done.row));
     out.addAll(done.replies);
     proceed(out);
@@ -347,6 +371,7 @@ public final class EntityOwner {
     row = null;
     state = State.ENDED;
     refuseWaiting(reason, out);
+    confirming.drain().forEach(read -> out.add(notNow(read, reason)));
     out.add(new Output.Hide());
     out.add(new Output.Ended());
   }
@@ -358,6 +383,42 @@ public final class EntityOwner {
     waiting.clear();
   }
 
+  private void answerConfirmed(Row at, List<Output> out) {
+    for (Waiting read : confirming.answerable(at.stored())) {
+      out.add(new Output.Reply(read.ticket, deciding.read(at, read.request), true));
+    }
+  }
+
+  /** Answers the confirmed reads that can be, and asks the database about those that came since. */
+  private void confirm(Row at, List<Output> out) {
+    answerConfirmed(at, out);
+    if (state == State.READY && confirming.aheadOfMemory()) {
+      state = State.RELOADING;
+      out.add(new Output.Load());
+    }
+    if (confirming.begin(at.stored())) {
+      out.add(new Output.Confirm());
+    }
+  }
+
+  private void confirmed(long stored, List<Output> out) {
+    if (confirming.behind(stored)) {
+      notConfirmed(BEHIND, out);
+      return;
+    }
+    require(confirming.underWay());
+    confirming.found(stored);
+    confirm(known(), out);
+  }
+
+  private void notConfirmed(String reason, List<Output> out) {
+    require(confirming.underWay());
+    for (Waiting read : confirming.failed()) {
+      out.add(notNow(read, reason));
+    }
+    confirm(known(), out);
+  }
+
   /** Applies what waits to the committed row; a write if anything changes, else just answers. */
   private void begin(Row committed, List<Output> out) {
     Row next = committed;
@@ -366,11 +427,19 @@ public final class EntityOwner {
     List<Answer> answers = new ArrayList<>();
     while (!waiting.isEmpty() && requests.size() < COMBINED) {
       Waiting request = waiting.remove();
-      Step step = apply(next, request.request);
-      next = step.row;
-      json = step.changed ? step.json : json;
+      if (request.expired(nowNanos)) {
+        out.add(notNow(request, "its time was up before its turn came"));
+        continue;
+      }
+      if (request.request.kind() == Kind.CONFIRM) {
+        confirming.add(request);
+        continue;
+      }
+      Step step = deciding.decide(next, request.request);
+      next = step.row();
+      json = step.changed() ? step.json() : json;
       requests.add(request);
-      answers.add(step.answer);
+      answers.add(step.answer());
     }
     boolean changed = next.stored() != committed.stored();
     List<Output> replies = new ArrayList<>();
@@ -384,79 +453,6 @@ public final class EntityOwner {
     flight = new Flight(next, next.operations().since(committed.revision()), requests, replies);
     state = State.WRITING;
     out.add(new Output.Write(committed.stored(), next, json));
-  }
-
-  private record Step(Row row, boolean changed, @Nullable String json, Answer answer) {
-    static Step same(Row row, Answer answer) {
-      return new Step(row, false, null, answer);
-    }
-  }
-
-  private Step apply(Row before, Request request) {
-    if (request.kind() == Kind.GET) {
-      return Step.same(before, read(before, request));
-    }
-    String operation = request.operation();
-    Done done = before.operations().find(operation).orElseGet(() -> remembered.get(operation));
-    if (done != null) {
-      return Step.same(before, repeated(before, done, request));
-    }
-    long current = before.exists() ? before.revision() : Store.NO_ROW;
-    if (request.expected() != Request.ANY && request.expected() != current) {
-      return Step.same(before, mismatch(request, current));
-    }
-    Applied applied = applier.apply(before, request);
-    if (applied instanceof Applied.Changed changed) {
-      long revision = before.revision() + 1;
-      String kept = request.kind() == Kind.SET ? null : changed.answer();
-      Done now = new Done(request.operation(), fingerprint(request), revision, kept);
-      Row after =
-          new Row(revision, revision, changed.value(), before.operations().plus(List.of(now)));
-      Answer answer = new Answer.Done(revision, changed.answer(), owner);
-      return new Step(after, true, changed.json(), answer);
-    }
-    if (applied instanceof Applied.Kept kept) {
-      return Step.same(before, new Answer.Done(before.revision(), kept.answer(), owner));
-    }
-    return Step.same(before, ((Applied.Refused) applied).failure());
-  }
-
-  private Answer repeated(Row now, Done done, Request request) {
-    if (done.fingerprint() != fingerprint(request)) {
-      return new Answer.Failed(
-          Answer.Kind.OPERATION_REUSED,
-          "operation id " + done.id() + " was used for another request; use a new one",
-          0);
-    }
-    if (request.kind() == Kind.SET) {
-      return new Answer.Done(done.revision(), request.json(), owner);
-    }
-    boolean large = done.answer() == null && now.value() != null;
-    boolean merge = request.kind() == Kind.PATCH || request.kind() == Kind.ASSIGN;
-    return large && merge
-        ? read(now, request)
-        : new Answer.Done(done.revision(), done.answer(), owner);
-  }
-
-  private static Answer mismatch(Request request, long current) {
-    String is = current == Store.NO_ROW ? "does not exist" : "is at revision " + current;
-    String wanted =
-        request.expected() == Store.NO_ROW ? "not to exist" : "revision " + request.expected();
-    return new Answer.Failed(
-        Answer.Kind.REVISION_MISMATCH,
-        request.key() + " " + is + "; the caller expected " + wanted,
-        current);
-  }
-
-  private Answer read(Row at, Request request) {
-    Object value = at.value();
-    return value == null
-        ? new Answer.Failed(Answer.Kind.NOT_FOUND, request.key() + " does not exist", 0)
-        : new Answer.Done(at.revision(), applier.encode(value), owner);
-  }
-
-  private static int fingerprint(Request request) {
-    return (request.kind() + " " + request.name() + " " + request.json()).hashCode();
   }
 
   private static Output notNow(Waiting request, String reason) {

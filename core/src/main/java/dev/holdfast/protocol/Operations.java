@@ -1,21 +1,36 @@
 package dev.holdfast.protocol;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent operations on an entity, oldest first. They are stored in the entity's row by the same
- * statement that stores their effect, so that a repeated operation is known for what it is after
- * any failure. Immutable.
+ * The recent operations on an entity, and up to where older ones were forgotten. They are stored in
+ * the entity's row by the same statement that stores their effect, so that a repeated operation is
+ * known for what it is after any failure. Immutable.
+ *
+ * <p>Each kind of id has room of its own, so that none pushes another out: what is forgotten of the
+ * ids made by nodes is only marked, what is forgotten of chosen ones leaves no trace.
+ *
+ * @param made those whose id a node made, oldest first
+ * @param timed those whose id carries a time, oldest first
+ * @param chosen all others, oldest first
+ * @param forgotten what was known once
  */
-public record Operations(List<Done> recent) {
+public record Operations(
+    List<Done> made, List<Done> timed, List<Done> chosen, Forgotten forgotten) {
   /** None yet. */
-  public static final Operations NONE = new Operations(List.of());
+  public static final Operations NONE =
+      new Operations(List.of(), List.of(), List.of(), Forgotten.NONE);
 
-  /** How many are kept. */
+  /** How many of each kind are kept. */
   static final int KEPT = 64;
+
+  /** How many of the latest are never forgotten, in whatever order their ids are. */
+  static final int LATEST = 32;
 
   /** Answers larger than this, in characters, are not kept. */
   static final int LARGEST_ANSWER = 1024;
@@ -29,25 +44,67 @@ public record Operations(List<Done> recent) {
    * @param answer the JSON it answered; null if that was null, or too large to keep
    */
   public record Done(
-      String id, int fingerprint, long revision, @Nullable String answer) {}
+      String id, long fingerprint, long revision, @Nullable String answer) {}
 
   /** These and one more. */
-  Operations plus(List<Done> more) {
-    List<Done> all = new ArrayList<>(recent);
-    for (Done done : more) {
-      boolean small = done.answer == null || done.answer.length() <= LARGEST_ANSWER;
-      all.add(small ? done : new Done(done.id, done.fingerprint, done.revision, null));
+  Operations plus(Done done) {
+    boolean small = done.answer == null || done.answer.length() <= LARGEST_ANSWER;
+    Done kept = small ? done : new Done(done.id, done.fingerprint, done.revision, null);
+    OperationId id = OperationId.parse(done.id);
+    List<Done> all = new ArrayList<>(kind(id));
+    all.add(kept);
+    Forgotten gone = forgotten;
+    if (all.size() > KEPT) {
+      Done victim = victim(id, all);
+      all.remove(victim);
+      gone = forgotten.and(OperationId.parse(victim.id));
     }
-    return new Operations(List.copyOf(all.subList(Math.max(0, all.size() - KEPT), all.size())));
+    List<Done> now = List.copyOf(all);
+    return new Operations(
+        id instanceof OperationId.Made ? now : made,
+        id instanceof OperationId.Timed ? now : timed,
+        id instanceof OperationId.Chosen ? now : chosen,
+        gone);
   }
 
-  /** Those that led beyond {@code revision}. */
+  /**
+   * The oldest; but of those that carry a time the earliest, so that an id from a clock that is
+   * ahead stays here, where it is harmless, and does not become the mark that refuses all others.
+   */
+  private static Done victim(OperationId newest, List<Done> all) {
+    return newest instanceof OperationId.Timed
+        ? all.subList(0, all.size() - LATEST).stream()
+            .min(Comparator.comparingLong(Operations::millis))
+            .orElseThrow()
+        : all.get(0);
+  }
+
+  private static long millis(Done done) {
+    return ((OperationId.Timed) OperationId.parse(done.id)).millis();
+  }
+
+  private List<Done> kind(OperationId id) {
+    return id instanceof OperationId.Made ? made : id instanceof OperationId.Timed ? timed : chosen;
+  }
+
+  /** All, in the order they were done in. */
+  List<Done> all() {
+    return since(Long.MIN_VALUE);
+  }
+
+  /** Those that led beyond {@code revision}, in the order they were done in. */
   List<Done> since(long revision) {
-    return recent.stream().filter(done -> done.revision > revision).toList();
+    return Stream.of(made, timed, chosen)
+        .flatMap(List::stream)
+        .filter(done -> done.revision > revision)
+        .sorted(Comparator.comparingLong(Done::revision))
+        .toList();
   }
 
   /** The one with that id. */
   Optional<Done> find(String id) {
-    return recent.stream().filter(done -> done.id.equals(id)).findFirst();
+    return kind(OperationId.parse(id)).stream()
+        .filter(done -> done.id.equals(id))
+        .findFirst();
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.Call;
 import dev.holdfast.EntityType;
 import dev.holdfast.NotDone;
+import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Codec;
 import dev.holdfast.spi.EntityKey;
@@ -13,6 +14,8 @@ import dev.holdfast.spi.StoredEntity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,18 +31,59 @@ import org.jspecify.annotations.Nullable;
  * @param obstacle why this node cannot send now; empty if it can
  */
 record Asking(
-    EntityType<?> type,
+    TypeRules<?> rules,
     Codec codec,
     int largestValue,
     Calls calls,
+    OperationNames names,
+    StoredReads storedReads,
     Store store,
     Executor executor,
     Supplier<String> obstacle) {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int LONGEST_LIST = 1_000;
 
-  CompletableFuture<Answer.Done> get(String id, Call call) {
-    return send(new Request(Kind.GET, key(id), "", "", "", Request.ANY, 0), call);
+  EntityType<?> type() {
+    return rules.type();
+  }
+
+  /** The call, with a name for the change it makes. */
+  Call named(Call call) {
+    return call.operation() == null ? new Call(call.deadline(), names.next()) : call;
+  }
+
+  /** Asks the owner; {@code kind} is one that reads. */
+  CompletableFuture<Answer.Done> get(Kind kind, String id, Call call) {
+    return send(new Request(kind, key(id), "", "", "", Request.ANY, 0), call);
+  }
+
+  /** Asks the database; fails with {@link NotDone.NotFound} if there is no such entity. */
+  CompletableFuture<Row> stored(String id, Call call) {
+    EntityKey key = key(id);
+    checkObstacle();
+    CompletableFuture<Row> result = new CompletableFuture<>();
+    storedReads.read(key, (found, failure) -> {
+      if (failure != null) {
+        result.completeExceptionally(unavailable(failure.getMessage()));
+      } else {
+        stored(key, found, result);
+      }
+    });
+    return within(result, call);
+  }
+
+  private void stored(EntityKey key, Optional<StoredEntity> found, CompletableFuture<Row> result) {
+    try {
+      Row row = rules.row(key.id(), found);
+      if (row.exists()) {
+        result.complete(row);
+      } else {
+        result.completeExceptionally(new NotDone.NotFound(key + " does not exist"));
+      }
+    } catch (RuntimeException e) { // of the codec, or of the type's own initial value
+      result.completeExceptionally(new NotDone.Unavailable(
+          "the stored value of " + key + " does not fit its type: " + e.getMessage(), RETRY_AFTER));
+    }
   }
 
   CompletableFuture<Answer.Done> write(
@@ -48,7 +92,8 @@ record Asking(
     if (bytes > largestValue) {
       throw new NotDone.TooLarge("the value has " + bytes + " bytes; the limit is " + largestValue);
     }
-    return send(new Request(kind, key(id), call.operationOrNew(), name, json, expected, 0), call);
+    String operation = Objects.requireNonNull(named(call).operation());
+    return send(new Request(kind, key(id), operation, name, json, expected, 0), call);
   }
 
   private CompletableFuture<Answer.Done> send(Request request, Call call) {
@@ -74,6 +119,10 @@ record Asking(
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(unavailable("this node is closed"));
     }
+    return within(result, call);
+  }
+
+  private static <R> CompletableFuture<R> within(CompletableFuture<R> result, Call call) {
     long millis = call.deadline().toMillis();
     return result.orTimeout(millis, TimeUnit.MILLISECONDS).exceptionallyCompose(failure -> {
       boolean late = failure instanceof TimeoutException;
@@ -84,7 +133,7 @@ record Asking(
 
   private void list(String after, int limit, CompletableFuture<List<StoredEntity>> result) {
     try {
-      result.complete(store.list(type.name(), after, limit));
+      result.complete(store.list(type().name(), after, limit));
     } catch (RuntimeException e) {
       result.completeExceptionally(unavailable(e.getMessage()));
     }
@@ -95,7 +144,7 @@ record Asking(
   }
 
   private EntityKey key(String id) {
-    return new EntityKey(type.name(), Ids.checked(id));
+    return new EntityKey(type().name(), Ids.checked(id));
   }
 
   /** Runs what may throw at once, so that callers of futures find every failure in the future. */

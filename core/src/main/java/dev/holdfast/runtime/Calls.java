@@ -8,11 +8,16 @@ import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -22,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * The requests under way from this node. The engine may lose a message or take it to a node that
  * cannot serve yet; a request is therefore sent again, under the same operation id, until it is
  * answered or its time is up. Thread-safe.
+ *
+ * <p>Each sending has a ticket of its own. A change whose time is up is certainly not done if every
+ * single one of its sendings was answered so; one of which nothing was heard may still be on its
+ * way.
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -39,10 +48,12 @@ final class Calls {
     final Duration allowed;
     final long deadlineNanos;
     final CompletableFuture<Answer.Done> result = new CompletableFuture<>();
+    final List<Long> tickets = new ArrayList<>();
+    final Set<Long> unanswered = new HashSet<>();
     long nextSendNanos;
     long resendNanos = FIRST_RESEND_NANOS;
     long retryNanos = FIRST_RETRY_NANOS;
-    int unanswered;
+    boolean over;
     String reason = "its owner does not answer";
 
     Pending(Request request, Duration allowed, long deadlineNanos) {
@@ -54,37 +65,51 @@ final class Calls {
 
   private final Supplier<Engine> engine;
   private final Ticker ticker;
-  private final AtomicLong tickets = new AtomicLong();
-  private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+  private final OperationNames names;
+  private final AtomicLong lastTicket = new AtomicLong();
+  private final AtomicInteger count = new AtomicInteger();
+  private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Pending> tickets = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  Calls(Supplier<Engine> engine, Ticker ticker, ScheduledExecutorService timer) {
+  Calls(
+      Supplier<Engine> engine,
+      Ticker ticker,
+      ScheduledExecutorService timer,
+      OperationNames names) {
     this.engine = engine;
     this.ticker = ticker;
+    this.names = names;
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   CompletableFuture<Answer.Done> ask(Request request, Duration allowed) {
-    if (closed || pending.size() >= LIMIT) {
+    if (closed || count.get() >= LIMIT) {
       String why = closed ? "this node is closed" : "too many calls are under way on this node";
       return CompletableFuture.failedFuture(new NotDone.Unavailable(why, RETRY_AFTER));
     }
     long now = ticker.nanos();
     Pending call = new Pending(request, allowed, now + allowed.toNanos());
-    long ticket = tickets.incrementAndGet();
-    pending.put(ticket, call);
-    send(ticket, call, now);
+    count.incrementAndGet();
+    pending.add(call);
+    send(call, now);
     if (closed) {
-      giveUp(ticket, call);
+      giveUp(call);
     }
     return call.result;
   }
 
-  private void send(long ticket, Pending call, long now) {
+  private void send(Pending call, long now) {
+    long ticket = lastTicket.incrementAndGet();
     Request request;
     synchronized (call) {
-      call.unanswered++;
+      if (call.over) {
+        return;
+      }
+      call.tickets.add(ticket);
+      call.unanswered.add(ticket);
+      tickets.put(ticket, call);
       call.nextSendNanos = now + call.resendNanos;
       call.resendNanos = Math.min(2 * call.resendNanos, LAST_RESEND_NANOS);
       long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(call.deadlineNanos - now));
@@ -100,25 +125,50 @@ final class Calls {
   }
 
   void answered(long ticket, Answer answer) {
-    Pending call = pending.get(ticket);
+    Pending call = tickets.get(ticket);
     if (call == null) {
       return;
     }
     if (answer instanceof Answer.Done done) {
-      pending.remove(ticket);
-      call.result.complete(done);
+      if (finish(call)) {
+        call.result.complete(done);
+      }
     } else if (answer instanceof Answer.Failed failed) {
-      pending.remove(ticket);
-      call.result.completeExceptionally(Failures.exception(failed));
+      fail(call, Failures.exception(failed));
+    } else if (answer instanceof Answer.TooOld tooOld) {
+      String operation = call.request.operation();
+      names.tooOld(operation, tooOld.beyond());
+      fail(call, Failures.tooOld(tooOld, operation));
     } else {
-      retryLater(call, answer);
+      retryLater(ticket, call, answer);
     }
   }
 
-  private void retryLater(Pending call, Answer answer) {
+  private void fail(Pending call, HoldfastException failure) {
+    if (finish(call)) {
+      call.result.completeExceptionally(failure);
+    }
+  }
+
+  /** Forgets the call; false if that was done already. */
+  private boolean finish(Pending call) {
+    synchronized (call) {
+      if (call.over) {
+        return false;
+      }
+      call.over = true;
+      call.tickets.forEach(tickets::remove);
+    }
+    pending.remove(call);
+    count.decrementAndGet();
+    return true;
+  }
+
+  /** A sending of which its owner is unsure stays one that may have been done. */
+  private void retryLater(long ticket, Pending call, Answer answer) {
     synchronized (call) {
       if (answer instanceof Answer.NotNow notNow) {
-        call.unanswered--;
+        call.unanswered.remove(ticket);
         call.reason = notNow.reason();
       } else if (answer instanceof Answer.Unsure unsure) {
         call.reason = unsure.reason();
@@ -130,30 +180,28 @@ final class Calls {
 
   private void tick() {
     long now = ticker.nanos();
-    pending.forEach((ticket, call) -> {
+    pending.forEach(call -> {
       boolean due;
       synchronized (call) {
         due = call.nextSendNanos - now <= 0;
       }
       if (call.deadlineNanos - now <= 0) {
-        giveUp(ticket, call);
+        giveUp(call);
       } else if (due) {
-        send(ticket, call, now);
+        send(call, now);
       }
     });
   }
 
-  private void giveUp(long ticket, Pending call) {
-    if (pending.remove(ticket) != null) {
-      call.result.completeExceptionally(timeIsUp(call));
-    }
+  private void giveUp(Pending call) {
+    fail(call, timeIsUp(call));
   }
 
   private static HoldfastException timeIsUp(Pending call) {
     synchronized (call) {
       Request request = call.request;
       String what = request.key() + " did not answer within " + call.allowed.toMillis() + " ms: ";
-      if (request.kind() == Request.Kind.GET || call.unanswered == 0) {
+      if (request.kind().reads() || call.unanswered.isEmpty()) {
         return new NotDone.Unavailable(what + call.reason + "; try again", RETRY_AFTER);
       }
       return new OutcomeUnknown(

@@ -54,7 +54,8 @@ final class EntityWorker implements Engine.Live {
 
   @Override
   public void handle(Request request, Consumer<Answer> reply) {
-    if (!serving()) {
+    boolean may = request.kind() == Request.Kind.CONFIRM ? claim.held() : serving();
+    if (!may) {
       reply.accept(new Answer.NotNow(node.trouble()));
       return;
     }
@@ -80,7 +81,7 @@ final class EntityWorker implements Engine.Live {
 
   private void step(Input input) {
     if (!ended) {
-      owner.step(input).forEach(this::perform);
+      owner.step(node.ticker().nanos(), input).forEach(this::perform);
     }
   }
 
@@ -97,6 +98,8 @@ final class EntityWorker implements Engine.Live {
       node.store().load(key, this::loaded);
     } else if (output instanceof Output.Write write) {
       write(write);
+    } else if (output instanceof Output.Confirm) {
+      confirm();
     } else if (output instanceof Output.Bar) {
       node.claims().raise(claim, writtenToken, this::barred);
     } else if (output instanceof Output.Hide) {
@@ -181,6 +184,21 @@ final class EntityWorker implements Engine.Live {
         write.json(),
         node.operations().encode(row.operations()));
     node.store().write(claim, guarded, (fate, why) -> mailbox.accept(() -> written(fate, why)));
+  }
+
+  /** Needs no lease: what the database says of the claim is enough. */
+  private void confirm() {
+    Store.Held held = new Store.Held(key, claim.shard(), claim.token());
+    node.store().confirm(held, (revision, failure) -> {
+      if (failure != null) {
+        post(new Input.NotConfirmed("the database does not answer: " + failure.getMessage()));
+      } else {
+        post(
+            revision.isPresent()
+                ? new Input.Confirmed(revision.getAsLong())
+                : new Input.NotConfirmed("the entity moves to another node"));
+      }
+    });
   }
 
   private void written(StoreAccess.Fate fate, String reason) {

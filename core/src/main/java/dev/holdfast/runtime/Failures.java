@@ -1,12 +1,20 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.NotDone;
+import dev.holdfast.OutcomeUnknown;
 import dev.holdfast.spi.Answer;
 import java.time.Duration;
 
 /** Turns the failures that owners answer into exceptions. */
 final class Failures {
   private Failures() {}
+
+  static OutcomeUnknown tooOld(Answer.TooOld answer, String operation) {
+    return new OutcomeUnknown.TooOld(
+        answer.reason() + "; read the entity to see, and send the change under another operation id"
+            + " if it is still wanted",
+        operation);
+  }
 
   static NotDone exception(Answer.Failed failure) {
     String message = failure.message();

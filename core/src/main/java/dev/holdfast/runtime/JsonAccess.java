@@ -3,6 +3,8 @@ package dev.holdfast.runtime;
 import dev.holdfast.Call;
 import dev.holdfast.Entity;
 import dev.holdfast.JsonEntities;
+import dev.holdfast.Read;
+import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
@@ -16,16 +18,25 @@ import org.jspecify.annotations.Nullable;
 /** Entities in JSON. Thread-safe. */
 record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
   @Override
-  public CompletableFuture<Entity<String>> get(String id, Call call) {
+  public CompletableFuture<Entity<String>> get(String id, Read read, Call call) {
     return Asking.attempt(() -> {
-      Entity<?> here = reads.get(asking.type().name(), id);
-      if (here == null) {
-        return asking.get(id, call).thenApply(done -> entity(id, done));
+      Entity<?> here = reads.get(asking.type().name(), id, read);
+      if (here != null) {
+        String json = asking.codec().encode(here.value());
+        return CompletableFuture.completedFuture(
+            new Entity<>(here.type(), id, json, here.revision(), here.owner()));
       }
-      String json = asking.codec().encode(here.value());
-      return CompletableFuture.completedFuture(
-          new Entity<>(here.type(), id, json, here.revision(), here.owner()));
+      return read instanceof Read.AtMostStale || read instanceof Read.Any
+          ? asking.stored(id, call).thenApply(row -> entity(id, row))
+          : asking
+              .get(read instanceof Read.Confirmed ? Kind.CONFIRM : Kind.GET, id, call)
+              .thenApply(done -> entity(id, done));
     });
+  }
+
+  private Entity<String> entity(String id, Row row) {
+    String json = asking.codec().encode(row.value());
+    return new Entity<>(asking.type().name(), id, json, row.revision(), "", Entity.Source.DATABASE);
   }
 
   @Override
@@ -78,6 +89,12 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
 
   private static Entity<String> entity(StoredEntity row) {
     String json = row.json() == null ? "null" : row.json();
-    return new Entity<>(row.key().type(), row.key().id(), json, row.revision(), row.owner());
+    return new Entity<>(
+        row.key().type(),
+        row.key().id(),
+        json,
+        row.revision(),
+        row.owner(),
+        Entity.Source.DATABASE);
   }
 }

@@ -23,6 +23,11 @@ final class LeaseGuard {
     return lease.valid(ticker.nanos());
   }
 
+  /** Whether the lease is valid, or ended no longer ago than that. */
+  boolean validWithin(long graceNanos) {
+    return lease.valid(ticker.nanos() - graceNanos);
+  }
+
   boolean dead() {
     return lease instanceof NodeLease.Dead;
   }

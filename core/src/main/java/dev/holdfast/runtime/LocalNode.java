@@ -36,7 +36,9 @@ final class LocalNode implements Holdfast {
   private final Lasting lasting;
   private final NodeSettings settings;
   private final Database database;
+  private final OperationNames names = new OperationNames(this::epoch);
   private final LocalReads reads;
+  private final StoredReads storedReads;
   private final ScheduledExecutorService listThreads;
   private final Life life;
   private final CompletableFuture<String> failed = new CompletableFuture<>();
@@ -56,7 +58,8 @@ final class LocalNode implements Holdfast {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
     this.reads = new LocalReads(ticker, settings.idleTimeout());
-    Calls calls = new Calls(this::engine, ticker, timer);
+    this.storedReads = new StoredReads(database.store(), threads);
+    Calls calls = new Calls(this::engine, ticker, timer, names);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
     this.life = new Life(lasting);
@@ -94,6 +97,10 @@ final class LocalNode implements Holdfast {
     lasting.threads().named("end", () -> close(reason)).start();
   }
 
+  private long epoch() {
+    return life.epoch();
+  }
+
   private Engine engine() {
     return life.engine();
   }
@@ -115,10 +122,12 @@ final class LocalNode implements Holdfast {
 
   private Asking asking(TypeRules<?> served) {
     return new Asking(
-        served.type(),
+        served,
         lasting.codec(),
         settings.largestValue(),
         lasting.calls(),
+        names,
+        storedReads,
         database.store(),
         listThreads,
         this::obstacle);
@@ -270,6 +279,7 @@ final class LocalNode implements Holdfast {
     lasting.calls().close();
     lasting.timer().shutdownNow();
     listThreads.shutdownNow();
+    storedReads.close();
     database.close();
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,16 @@ final class StoreAccess implements AutoCloseable {
   private record Loading(
       EntityKey key, BiConsumer<Optional<StoredEntity>, @Nullable DatabaseException> then) {}
 
+  private record Confirming(
+      Store.Held held, BiConsumer<OptionalLong, @Nullable DatabaseException> then) {}
+
   private record Writing(Claim claim, Store.Write write, BiConsumer<Fate, String> then) {}
 
   private final Store store;
   private final long epoch;
   private final OnRefused onRefused;
   private final Batches<Loading> loads;
+  private final Batches<Confirming> confirmations;
   private final Batches<Writing> writes;
   private final Map<EntityKey, List<Runnable>> inFlight = new HashMap<>();
 
@@ -55,6 +60,8 @@ final class StoreAccess implements AutoCloseable {
     this.onRefused = onRefused;
     this.loads =
         new Batches<>(threads, "load", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
+    this.confirmations = new Batches<>(
+        threads, "confirm", 1, QUEUE, LARGEST_BATCH, this::confirm, this::confirmDropped);
     this.writes = new Batches<>(
         threads, "write", writers, QUEUE, LARGEST_BATCH, this::write, this::writeDropped);
   }
@@ -90,9 +97,37 @@ final class StoreAccess implements AutoCloseable {
   }
 
   private void loadDropped(Loading loading) {
-    loading.then.accept(
-        Optional.empty(),
-        DatabaseException.notDone("too many loads wait", new IllegalStateException("full")));
+    loading.then.accept(Optional.empty(), dropped("too many loads wait"));
+  }
+
+  private static DatabaseException dropped(String why) {
+    return DatabaseException.notDone(why, new IllegalStateException("full"));
+  }
+
+  /** Asks whether the claim is held; calls back on a thread of its own. At most once at a time. */
+  void confirm(Store.Held held, BiConsumer<OptionalLong, @Nullable DatabaseException> then) {
+    confirmations.add(new Confirming(held, then));
+  }
+
+  private void confirm(List<Confirming> batch) {
+    List<OptionalLong> revisions;
+    try {
+      revisions = store.confirm(epoch, batch.stream().map(Confirming::held).toList());
+    } catch (DatabaseException e) {
+      batch.forEach(each -> each.then.accept(OptionalLong.empty(), e));
+      return;
+    } catch (RuntimeException e) { // a fault of the store: nobody may wait for ever
+      DatabaseException fault = DatabaseException.notDone("" + e, e);
+      batch.forEach(each -> each.then.accept(OptionalLong.empty(), fault));
+      return;
+    }
+    for (int i = 0; i < revisions.size(); i++) {
+      batch.get(i).then.accept(revisions.get(i), null);
+    }
+  }
+
+  private void confirmDropped(Confirming confirming) {
+    confirming.then.accept(OptionalLong.empty(), dropped("too many confirmations wait"));
   }
 
   /** Writes under a claim that was entered, and leaves it. Calls back on a thread of its own. */
@@ -150,6 +185,7 @@ final class StoreAccess implements AutoCloseable {
   @Override
   public void close() {
     loads.close();
+    confirmations.close();
     writes.close();
   }
 }

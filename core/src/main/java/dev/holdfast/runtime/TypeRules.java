@@ -60,7 +60,7 @@ final class TypeRules<T> implements Applier {
           row.exists() ? become(codec.merge(encoded(row), request.json())) : absent(request);
         case DELETE -> row.exists() ? deleted(request, null) : absent(request);
         case CHANGE -> change(row, request);
-        case GET -> throw new IllegalArgumentException("a read changes nothing");
+        case GET, CONFIRM -> throw new IllegalArgumentException("a read changes nothing");
       };
     } catch (CodecException e) {
       return refused(Answer.Kind.INVALID_VALUE, request.key() + ": " + e.getMessage());

@@ -6,6 +6,8 @@ import dev.holdfast.Change;
 import dev.holdfast.Entity;
 import dev.holdfast.EntityType;
 import dev.holdfast.NotDone;
+import dev.holdfast.Read;
+import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Codec.CodecException;
 import dev.holdfast.spi.Request;
@@ -13,6 +15,7 @@ import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.StoredEntity;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +24,38 @@ record TypedAsync<T>(EntityType<T> type, Asking asking, LocalReads reads, Call c
     implements AsyncEntities<T> {
   @Override
   public CompletableFuture<Entity<T>> get(String id) {
+    return get(id, Read.linearizable());
+  }
+
+  @Override
+  public CompletableFuture<Entity<T>> get(String id, Read read) {
     return Asking.attempt(() -> {
-      Entity<T> here = local(id);
-      return here != null
-          ? CompletableFuture.completedFuture(here)
-          : asking.get(id, call).thenApply(done -> entity(id, done, decoded(done.json())));
+      Entity<T> here = local(id, read);
+      if (here != null) {
+        return CompletableFuture.completedFuture(here);
+      }
+      return read instanceof Read.AtMostStale || read instanceof Read.Any
+          ? asking.stored(id, call).thenApply(row -> entity(id, row))
+          : asking
+              .get(read instanceof Read.Confirmed ? Kind.CONFIRM : Kind.GET, id, call)
+              .thenApply(done -> entity(id, done, decoded(done.json())));
     });
+  }
+
+  private Entity<T> entity(String id, Row row) {
+    T value = type.valueClass().cast(Objects.requireNonNull(row.value()));
+    return new Entity<>(type.name(), id, value, row.revision(), "", Entity.Source.DATABASE);
   }
 
   /** The entity if it lives here; null if its owner has to be asked. */
   @SuppressWarnings("unchecked") // what is shown under this type's name is of this type
   @Nullable Entity<T> local(String id) {
     return (Entity<T>) reads.get(type.name(), id);
+  }
+
+  @SuppressWarnings("unchecked") // as above
+  private @Nullable Entity<T> local(String id, Read read) {
+    return (Entity<T>) reads.get(type.name(), id, read);
   }
 
   @Override
@@ -90,7 +113,12 @@ record TypedAsync<T>(EntityType<T> type, Asking asking, LocalReads reads, Call c
 
   private Entity<T> entity(StoredEntity row) {
     return new Entity<>(
-        type.name(), row.key().id(), decoded(row.json()), row.revision(), row.owner());
+        type.name(),
+        row.key().id(),
+        decoded(row.json()),
+        row.revision(),
+        row.owner(),
+        Entity.Source.DATABASE);
   }
 
   private Entity<T> entity(String id, Answer.Done done, T value) {

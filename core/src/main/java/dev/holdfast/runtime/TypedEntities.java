@@ -8,8 +8,10 @@ import dev.holdfast.Entity;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.NotDone;
 import dev.holdfast.OutcomeUnknown;
+import dev.holdfast.Read;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +23,11 @@ record TypedEntities<T>(TypedAsync<T> async) implements Entities<T> {
   public Entity<T> get(String id) {
     Entity<T> here = async.local(id);
     return here != null ? here : read(async.get(id));
+  }
+
+  @Override
+  public Entity<T> get(String id, Read read) {
+    return read(async.get(id, read));
   }
 
   @Override
@@ -67,14 +74,14 @@ record TypedEntities<T>(TypedAsync<T> async) implements Entities<T> {
   /** Names the operation first, so that an interrupted caller can be told what to ask for again. */
   private <R> R changed(
       java.util.function.Function<AsyncEntities<T>, CompletableFuture<R>> sending) {
-    Call named = new Call(async.call().deadline(), async.call().operationOrNew());
+    Call named = async.asking().named(async.call());
     TypedAsync<T> entities = new TypedAsync<>(async.type(), async.asking(), async.reads(), named);
     try {
       return await(sending.apply(entities));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OutcomeUnknown(
-          "interrupted while the change was under way", named.operationOrNew());
+          "interrupted while the change was under way", Objects.requireNonNull(named.operation()));
     }
   }
 

@@ -35,6 +35,15 @@ public sealed interface Answer {
    */
   record Unsure(String reason) implements Answer {}
 
+  /**
+   * The operation is older than what the entity remembers: nobody can tell any more whether it was
+   * done. It was not done by this request, and asking again tells nothing more.
+   *
+   * @param reason for people
+   * @param beyond the highest number of the id's maker that was forgotten; 0 if it has none
+   */
+  record TooOld(String reason, long beyond) implements Answer {}
+
   /** Kinds of definite failures; each stands for one exception of {@link dev.holdfast.NotDone}. */
   enum Kind {
     NOT_FOUND,

@@ -114,7 +114,9 @@ public interface Engine extends AutoCloseable {
 
   /**
    * Sends a request to wherever the entity lives; the answer, if one comes, goes to
-   * {@link Host#answered}. Messages may be lost, doubled and late.
+   * {@link Host#answered}. Messages may be lost and late. No single sending is delivered twice;
+   * were it, its change would still be applied once, but one that was done might be reported as not
+   * done.
    *
    * @param ticket comes back with the answer
    */

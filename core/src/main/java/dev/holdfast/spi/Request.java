@@ -7,7 +7,8 @@ package dev.holdfast.spi;
  * @param name the name of the change; empty unless the kind is {@link Kind#CHANGE}
  * @param json the value, patch or change; empty for reads and deletes
  * @param expected the revision the entity must have; {@link #ANY} if any will do
- * @param timeLeftMillis how long the caller still waits
+ * @param timeLeftMillis how long the caller still waits; an owner does not begin what came to wait
+ *     longer
  */
 public record Request(
     Kind kind,
@@ -24,6 +25,8 @@ public record Request(
   public enum Kind {
     /** The value. */
     GET,
+    /** The value, once the database has confirmed that the owner still is the owner. */
+    CONFIRM,
     /** Replace the value, or create the entity. */
     SET,
     /** Merge into the value, or into an empty object if the entity does not exist. */
@@ -33,6 +36,11 @@ public record Request(
     /** Apply a registered change. */
     CHANGE,
     /** Delete the entity. */
-    DELETE
+    DELETE;
+
+    /** Whether it can have no effect. */
+    public boolean reads() {
+      return this == GET || this == CONFIRM;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,25 @@ public interface Store {
    */
   List<Result> write(long owner, List<Write> writes);
 
-  /** Reads entities, in the order of the keys; empty where there is no row. */
+  /**
+   * What {@link #confirm} is asked.
+   *
+   * @param token the token of the asker's claim on the shard
+   */
+  record Held(EntityKey key, int shard, long token) {}
+
+  /**
+   * Asks, for each entity in one statement of its own or of all: is the claim on its shard held by
+   * {@code owner} under that token, is the owner live, and at which revision is the row? The answer
+   * was true at one moment after the call began.
+   *
+   * @param owner the asker's epoch
+   * @param held at most one per entity
+   * @return in order; the row's revision or {@link #NO_ROW}, empty if the claim is not so held
+   */
+  List<OptionalLong> confirm(long owner, List<Held> held);
+
+  /** Reads entities, in the order of the keys, which may repeat; empty where there is no row. */
   List<Optional<StoredEntity>> load(List<EntityKey> keys);
 
   /** Lists the rows of a type that are not deleted, in the order of the ids' code points. */

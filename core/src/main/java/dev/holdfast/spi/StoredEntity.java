@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision its revision
  * @param json its value; null if it was deleted: the row stays, so that revisions never repeat
- * @param operations the recent operations, as a JSON array that only the core reads
+ * @param operations the recent operations, as JSON that only the core reads
  * @param owner the name of the node that owns the shard; filled in by {@link Store#list} only,
  *     empty if nobody does
  */

@@ -18,10 +18,22 @@ class EntityOwnerScheduleTest {
   private static final Map<State, Set<String>> LEGAL = Map.of(
       State.EMPTY, Set.of("Arrived", "Disowned", "Stop"),
       State.LOADING, Set.of("Arrived", "Loaded", "LoadFailed", "Disowned", "Stop"),
-      State.READY, Set.of("Arrived", "Disowned", "Stop"),
-      State.WRITING, Set.of("Arrived", "Written", "NotWritten", "WriteUnknown", "Disowned", "Stop"),
-      State.BARRING, Set.of("Arrived", "Barred", "BarFailed", "Disowned", "Stop"),
-      State.RELOADING, Set.of("Arrived", "Loaded", "LoadFailed", "Disowned", "Stop"),
+      State.READY, Set.of("Arrived", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
+      State.WRITING,
+          Set.of(
+              "Arrived",
+              "Written",
+              "NotWritten",
+              "WriteUnknown",
+              "Confirmed",
+              "NotConfirmed",
+              "Disowned",
+              "Stop"),
+      State.BARRING,
+          Set.of("Arrived", "Barred", "BarFailed", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
+      State.RELOADING,
+          Set.of(
+              "Arrived", "Loaded", "LoadFailed", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
       State.ENDED,
           Set.of(
               "Arrived",
@@ -31,6 +43,8 @@ class EntityOwnerScheduleTest {
               "WriteUnknown",
               "Barred",
               "BarFailed",
+              "Confirmed",
+              "NotConfirmed",
               "Disowned",
               "Stop"));
 

@@ -25,7 +25,9 @@ class EntityOwnerTest {
       new Input.NotWritten("x"), Set.of(State.WRITING),
       new Input.WriteUnknown("x"), Set.of(State.WRITING),
       new Input.Barred(), Set.of(State.BARRING),
-      new Input.BarFailed(), Set.of(State.BARRING));
+      new Input.BarFailed(), Set.of(State.BARRING),
+      new Input.Confirmed(0), Set.of(),
+      new Input.NotConfirmed("x"), Set.of());
 
   @ParameterizedTest
   @EnumSource(State.class)

@@ -38,6 +38,10 @@ final class ListApplier implements Applier {
     return new Request(Kind.GET, KEY, "", "", "", Request.ANY, 1_000);
   }
 
+  static Request confirm() {
+    return new Request(Kind.CONFIRM, KEY, "", "", "", Request.ANY, 1_000);
+  }
+
   static Request append(String operation) {
     return change(operation, "append", "");
   }

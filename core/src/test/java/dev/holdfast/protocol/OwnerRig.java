@@ -19,6 +19,7 @@ final class OwnerRig {
 
   final EntityOwner owner = new EntityOwner(new ListApplier(), "foo");
   final Map<Long, Answer> answers = new HashMap<>();
+  long nowNanos;
   private long tickets;
   private Output.@Nullable Write write;
 
@@ -56,7 +57,7 @@ final class OwnerRig {
   }
 
   List<Output> step(Input input) {
-    List<Output> outputs = owner.step(input);
+    List<Output> outputs = owner.step(nowNanos, input);
     for (Output output : outputs) {
       if (output instanceof Output.Reply reply) {
         Answer before = answers.put(reply.ticket(), reply.answer());

@@ -62,12 +62,13 @@ final class OwnerSchedule {
   }
 
   private void step() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0, 1 -> fresh();
       case 2 -> resend();
       case 3 -> ask(ListApplier.get());
       case 4 -> applyLate();
       case 5 -> disturb();
+      case 6 -> ask(ListApplier.confirm());
       default -> work();
     }
   }
@@ -123,7 +124,7 @@ final class OwnerSchedule {
 
   private void input(Input input) {
     visited.accept(owner.state(), input);
-    for (Output output : owner.step(input)) {
+    for (Output output : owner.step(0, input)) {
       if (output instanceof Output.Reply reply) {
         reply(reply);
       } else if (output instanceof Output.Show show) {
@@ -140,11 +141,22 @@ final class OwnerSchedule {
       input(chance(4) ? new Input.LoadFailed("down") : new Input.Loaded(row));
     } else if (next instanceof Output.Write write) {
       input(send(write));
+    } else if (next instanceof Output.Confirm) {
+      input(confirm());
     } else if (next instanceof Output.Bar) {
       bar();
     } else if (next instanceof Output.Ended) {
       succeed();
     }
+  }
+
+  private Input confirm() {
+    if (chance(6)) {
+      return new Input.NotConfirmed("down");
+    }
+    return ownersToken == token
+        ? new Input.Confirmed(row.stored())
+        : new Input.NotConfirmed("not the owner");
   }
 
   private void bar() {
@@ -201,7 +213,7 @@ final class OwnerSchedule {
     if (what == null || !(reply.answer() instanceof Answer.Done done)) {
       return;
     }
-    if (what.request.kind() == Request.Kind.GET) {
+    if (what.request.kind().reads()) {
       assertThat(done.revision()).isGreaterThanOrEqualTo(what.revisionBefore);
       see(done.revision(), done.json());
     } else {

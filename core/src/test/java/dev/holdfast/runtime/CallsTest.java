@@ -19,15 +19,17 @@ class CallsTest {
 
   private final ManualTime time = new ManualTime();
   private final FakeEngine engine = new FakeEngine();
-  private final Calls calls = new Calls(() -> engine, time, time);
+  private final OperationNames names = new OperationNames(() -> 12);
+  private final Calls calls = new Calls(() -> engine, time, time, names);
 
   private CompletableFuture<Answer.Done> ask(Kind kind) {
     EntityKey key = new EntityKey("order", "x");
     return calls.ask(new Request(kind, key, "op", "", "{}", Request.ANY, 0), SECOND);
   }
 
+  /** The ticket of the latest sending. */
   private long ticket() {
-    return engine.tickets.get(0);
+    return engine.tickets.get(engine.tickets.size() - 1);
   }
 
   @Test
@@ -94,6 +96,60 @@ class CallsTest {
     assertThatThrownBy(call::join)
         .hasCauseInstanceOf(OutcomeUnknown.class)
         .hasMessageContaining("op");
+  }
+
+  @Test
+  void whatIsNotDoneByOneSendingMayBeByAnother() {
+    CompletableFuture<Answer.Done> call = ask(Kind.SET);
+    time.advance(Duration.ofMillis(260));
+    long second = ticket();
+    calls.answered(second, new Answer.NotNow("moving"));
+    calls.answered(second, new Answer.NotNow("moving"));
+    while (!call.isDone()) {
+      if (ticket() != second) {
+        calls.answered(ticket(), new Answer.NotNow("moving"));
+      }
+      time.advance(Duration.ofMillis(10));
+    }
+    assertThatThrownBy(call::join).hasCauseInstanceOf(OutcomeUnknown.class);
+  }
+
+  @Test
+  void anAnswerToAnEarlierSendingCounts() {
+    CompletableFuture<Answer.Done> call = ask(Kind.SET);
+    long first = ticket();
+    calls.answered(first, new Answer.NotNow("moving"));
+    time.advance(Duration.ofMillis(20));
+    assertThat(ticket()).isNotEqualTo(first);
+    calls.answered(first, DONE);
+    assertThat(call).isCompletedWithValue(DONE);
+    calls.answered(ticket(), new Answer.Failed(Answer.Kind.REJECTED, "m", 0));
+    assertThat(call).isCompletedWithValue(DONE);
+  }
+
+  @Test
+  void whatIsTooOldToTellIsNotSentAgain() {
+    CompletableFuture<Answer.Done> call = ask(Kind.SET);
+    calls.answered(ticket(), new Answer.TooOld("too old", 0));
+    assertThatThrownBy(call::join)
+        .hasCauseInstanceOf(OutcomeUnknown.TooOld.class)
+        .hasMessageContaining("too old")
+        .hasMessageContaining("another operation id");
+    time.advance(SECOND);
+    assertThat(engine.sent).hasSize(1);
+  }
+
+  @Test
+  void whoWasRefusedAsTooOldGoesOnBeyondWhatIsForgotten() {
+    assertThat(names.next()).isEqualTo("hf-12-1");
+    EntityKey key = new EntityKey("order", "x");
+    for (String operation : new String[] {"hf-12-1", "hf-13-1", "chosen"}) {
+      var unused =
+          calls.ask(new Request(Kind.SET, key, operation, "", "{}", Request.ANY, 0), SECOND);
+      long beyond = operation.equals("hf-12-1") ? 40 : 90;
+      calls.answered(ticket(), new Answer.TooOld("too old", beyond));
+    }
+    assertThat(names.next()).isEqualTo("hf-12-41");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,11 @@ class StoreAccessTest {
     public List<Optional<StoredEntity>> load(List<EntityKey> keys) {
       seen.add("load " + keys.get(0).id());
       return keys.stream().map(key -> Optional.<StoredEntity>empty()).toList();
+    }
+
+    @Override
+    public List<OptionalLong> confirm(long owner, List<Held> held) {
+      return held.stream().map(one -> OptionalLong.of(one.token())).toList();
     }
 
     @Override

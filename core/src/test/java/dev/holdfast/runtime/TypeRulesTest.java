@@ -6,6 +6,7 @@ import dev.holdfast.Change;
 import dev.holdfast.EntityType;
 import dev.holdfast.Outcome;
 import dev.holdfast.protocol.Applier.Applied;
+import dev.holdfast.protocol.Operations;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
@@ -48,7 +49,8 @@ class TypeRulesTest {
   private final Row one = rules.row("x", stored("{\"count\":1}"));
 
   private static Optional<StoredEntity> stored(String json) {
-    return Optional.of(new StoredEntity(new EntityKey("counter", "x"), 4, json, "[]", ""));
+    String operations = new OperationsJson(new JacksonCodec()).encode(Operations.NONE);
+    return Optional.of(new StoredEntity(new EntityKey("counter", "x"), 4, json, operations, ""));
   }
 
   private static Request request(Kind kind, String name, String json) {

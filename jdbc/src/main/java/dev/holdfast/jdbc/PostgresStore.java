@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -68,6 +69,17 @@ final class PostgresStore implements Store {
       SELECT type, id, NULL::int AS shard, NULL::bigint AS token FROM updated
       UNION ALL SELECT type, id, NULL, NULL FROM inserted
       UNION ALL SELECT NULL, NULL, shard, token FROM held
+      """;
+
+  private static final String CONFIRM = """
+      SELECT w.type, w.id, coalesce(e.revision, -1) AS revision
+      FROM unnest(?::text[], ?::text[], ?::int[], ?::bigint[]) AS w (type, id, shard, token)
+      JOIN holdfast_claim c ON c.shard = w.shard AND c.token = w.token
+      LEFT JOIN holdfast_entity e ON e.type = w.type AND e.id = w.id
+      WHERE c.owner = ?
+        AND EXISTS (
+          SELECT 1 FROM holdfast_node
+          WHERE epoch = c.owner AND state IN ('up', 'draining', 'evicting'))
       """;
 
   private static final String LOAD = """
@@ -127,26 +139,58 @@ final class PostgresStore implements Store {
 
   private static void bind(PreparedStatement statement, long owner, List<Write> writes)
       throws SQLException {
+    Connection connection = statement.getConnection();
     List<Claim> claims = writes.stream().map(Claim::of).distinct().toList();
-    statement.setArray(1, array(statement, "int4", claims, Claim::shard));
-    statement.setArray(2, array(statement, "int8", claims, Claim::token));
+    statement.setArray(1, array(connection, "int4", claims, Claim::shard));
+    statement.setArray(2, array(connection, "int8", claims, Claim::token));
     statement.setLong(3, owner);
     statement.setLong(4, owner);
-    statement.setArray(5, array(statement, "text", writes, write -> write.key().type()));
-    statement.setArray(6, array(statement, "text", writes, write -> write.key().id()));
-    statement.setArray(7, array(statement, "int4", writes, Write::shard));
-    statement.setArray(8, array(statement, "int8", writes, Write::token));
-    statement.setArray(9, array(statement, "int8", writes, Write::expected));
-    statement.setArray(10, array(statement, "int8", writes, Write::revision));
-    statement.setArray(11, array(statement, "text", writes, Write::json));
-    statement.setArray(12, array(statement, "text", writes, Write::operations));
+    statement.setArray(5, array(connection, "text", writes, write -> write.key().type()));
+    statement.setArray(6, array(connection, "text", writes, write -> write.key().id()));
+    statement.setArray(7, array(connection, "int4", writes, Write::shard));
+    statement.setArray(8, array(connection, "int8", writes, Write::token));
+    statement.setArray(9, array(connection, "int8", writes, Write::expected));
+    statement.setArray(10, array(connection, "int8", writes, Write::revision));
+    statement.setArray(11, array(connection, "text", writes, Write::json));
+    statement.setArray(12, array(connection, "text", writes, Write::operations));
   }
 
   private static <T> Array array(
-      PreparedStatement statement, String sqlType, List<T> rows, Function<T, Object> column)
+      Connection connection, String sqlType, List<T> rows, Function<T, Object> column)
       throws SQLException {
-    Object[] values = rows.stream().map(column).toArray();
-    return statement.getConnection().createArrayOf(sqlType, values);
+    return connection.createArrayOf(sqlType, rows.stream().map(column).toArray());
+  }
+
+  private record Confirmed(EntityKey key, long revision) {
+    static Confirmed of(ResultSet result) throws SQLException {
+      EntityKey key = new EntityKey(result.getString("type"), result.getString("id"));
+      return new Confirmed(key, result.getLong("revision"));
+    }
+  }
+
+  @Override
+  public List<OptionalLong> confirm(long owner, List<Held> held) {
+    if (held.isEmpty()) {
+      return List.of();
+    }
+    Map<EntityKey, Long> found = new HashMap<>();
+    sessions
+        .read(
+            "confirming claims",
+            connection -> Sql.list(
+                connection,
+                CONFIRM,
+                Confirmed::of,
+                array(connection, "text", held, one -> one.key().type()),
+                array(connection, "text", held, one -> one.key().id()),
+                array(connection, "int4", held, Held::shard),
+                array(connection, "int8", held, Held::token),
+                owner))
+        .forEach(one -> found.put(one.key, one.revision));
+    return held.stream()
+        .map(one -> found.get(one.key()))
+        .map(revision -> revision == null ? OptionalLong.empty() : OptionalLong.of(revision))
+        .toList();
   }
 
   @Override
@@ -157,14 +201,12 @@ final class PostgresStore implements Store {
     Map<EntityKey, StoredEntity> found = new HashMap<>();
     sessions
         .read("loading entities", connection -> {
-          Object[] types = keys.stream().map(EntityKey::type).toArray();
-          Object[] ids = keys.stream().map(EntityKey::id).toArray();
           return Sql.list(
               connection,
               LOAD,
               Entities::row,
-              connection.createArrayOf("text", types),
-              connection.createArrayOf("text", ids));
+              array(connection, "text", keys, EntityKey::type),
+              array(connection, "text", keys, EntityKey::id));
         })
         .forEach(entity -> found.put(entity.key(), entity));
     return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();

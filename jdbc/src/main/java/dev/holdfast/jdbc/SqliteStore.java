@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Entities in SQLite. A batch is one transaction, hence one sync of the disk, and nothing changes
@@ -36,6 +37,15 @@ final class SqliteStore implements Store {
       INSERT INTO holdfast_entity (value, revision, operations, type, id, shard, updated_at)
       VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
       ON CONFLICT DO NOTHING
+      """;
+
+  private static final String CONFIRM = """
+      SELECT coalesce(e.revision, -1) AS revision FROM holdfast_claim c
+      LEFT JOIN holdfast_entity e ON e.type = ? AND e.id = ?
+      WHERE c.shard = ? AND c.token = ? AND c.owner = ?
+        AND EXISTS (
+          SELECT 1 FROM holdfast_node
+          WHERE epoch = c.owner AND state IN ('up', 'draining', 'evicting'))
       """;
 
   private static final String LOAD = """
@@ -108,6 +118,28 @@ final class SqliteStore implements Store {
     statement.setString(4, write.key().type());
     statement.setString(5, write.key().id());
     statement.setInt(6, write.shard());
+  }
+
+  @Override
+  public List<OptionalLong> confirm(long owner, List<Held> held) {
+    return sessions.read("confirming claims", connection -> {
+      List<OptionalLong> found = new ArrayList<>(held.size());
+      for (Held one : held) {
+        found.add(Sql.list(
+                connection,
+                CONFIRM,
+                result -> result.getLong("revision"),
+                one.key().type(),
+                one.key().id(),
+                one.shard(),
+                one.token(),
+                owner)
+            .stream()
+            .mapToLong(Long::longValue)
+            .findFirst());
+      }
+      return found;
+    });
   }
 
   @Override

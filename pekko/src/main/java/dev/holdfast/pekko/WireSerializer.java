@@ -128,6 +128,10 @@ final class WireSerializer extends SerializerWithStringManifest {
     } else if (answer instanceof Answer.Unsure unsure) {
       out.writeByte(3);
       text(out, unsure.reason());
+    } else if (answer instanceof Answer.TooOld tooOld) {
+      out.writeByte(4);
+      text(out, tooOld.reason());
+      out.writeLong(tooOld.beyond());
     }
   }
 
@@ -138,6 +142,7 @@ final class WireSerializer extends SerializerWithStringManifest {
       case 1 -> new Answer.Failed(Answer.Kind.valueOf(text(in)), text(in), in.readLong());
       case 2 -> new Answer.NotNow(text(in));
       case 3 -> new Answer.Unsure(text(in));
+      case 4 -> new Answer.TooOld(text(in), in.readLong());
       default -> throw new IOException("answer of kind " + kind);
     };
   }

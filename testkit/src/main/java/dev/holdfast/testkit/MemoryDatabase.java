@@ -409,6 +409,19 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     @Override
+    public List<OptionalLong> confirm(long owner, List<Held> held) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        return held.stream()
+            .map(h -> !holds(h.shard(), owner, h.token()) || !live(owner)
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                    entities.containsKey(h.key()) ? entities.get(h.key()).revision() : NO_ROW))
+            .toList();
+      }
+    }
+
+    @Override
     public List<Optional<StoredEntity>> load(List<EntityKey> keys) {
       synchronized (MemoryDatabase.this) {
         check();

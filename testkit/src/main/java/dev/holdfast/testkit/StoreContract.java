@@ -15,6 +15,8 @@ import dev.holdfast.spi.StoredEntity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -199,7 +201,7 @@ public abstract class StoreContract extends StoreFixture {
         .toList();
     assertThat(store().write(foo().epoch(), batch)).hasSize(2000).containsOnly(WRITTEN);
     List<EntityKey> keys = batch.stream().map(Store.Write::key).toList();
-    assertThat(store().load(keys)).allMatch(java.util.Optional::isPresent);
+    assertThat(store().load(keys)).allMatch(Optional::isPresent);
   }
 
   @Test
@@ -367,5 +369,79 @@ public abstract class StoreContract extends StoreFixture {
     assertThat(store().knows("ORDER")).isFalse();
     write(write("a", token, 0, 1, null));
     assertThat(store().knows("order")).isTrue();
+  }
+
+  private OptionalLong confirm(String id, long token) {
+    List<OptionalLong> answers =
+        store().confirm(foo().epoch(), List.of(new Store.Held(order(id), 1, token)));
+    assertThat(answers).hasSize(1);
+    return answers.get(0);
+  }
+
+  @Test
+  void aConfirmationTellsTheRevisionWhileTheClaimIsHeld() {
+    long token = foo().claim(1);
+    assertThat(confirm("a", token)).hasValue(NO_ROW);
+    write(create("a", token, "1"));
+    assertThat(confirm("a", token)).hasValue(0);
+    write(write("a", token, 0, 1, null));
+    assertThat(confirm("a", token)).as("deleted").hasValue(1);
+    assertThat(store().confirm(foo().epoch(), List.of())).isEmpty();
+  }
+
+  @Test
+  void nothingIsConfirmedUnderAnotherToken() {
+    long old = foo().claim(1);
+    write(create("a", old, "1"));
+    long token = foo().database().arbiter().barrier(1, foo().epoch(), old).orElseThrow();
+    assertThat(confirm("a", old)).isEmpty();
+    assertThat(confirm("a", token + 1)).isEmpty();
+    assertThat(confirm("a", token)).hasValue(0);
+    foo().database().arbiter().release(1, foo().epoch(), token);
+    assertThat(confirm("a", token)).isEmpty();
+  }
+
+  @Test
+  void nothingIsConfirmedToWhoIsNotTheOwnerOrNotLive() {
+    long token = foo().claim(1);
+    write(create("a", token, "1"));
+    Node bar = node(opened(), "bar");
+    List<Store.Held> held = List.of(new Store.Held(order("a"), 1, token));
+    assertThat(bar.database().store().confirm(bar.epoch(), held))
+        .containsExactly(OptionalLong.empty());
+    foo().database().arbiter().state(foo().epoch(), NodeRow.State.DRAINING);
+    assertThat(confirm("a", token)).hasValue(0);
+    opened().arbiter().fence(foo().epoch(), 0, 0);
+    assertThat(confirm("a", token)).isEmpty();
+  }
+
+  @Test
+  void confirmationsAreAnsweredInOrderEachByItself() {
+    long one = foo().claim(1);
+    long two = foo().claim(2);
+    write(create("a", one, "1"));
+    write(write("a", one, 0, 5, "2"));
+    write(create("b", one, "1"));
+    List<Store.Held> held = List.of(
+        new Store.Held(order("b"), 1, one),
+        new Store.Held(order("c"), 1, one - 1),
+        new Store.Held(order("none"), 2, two),
+        new Store.Held(order("a"), 1, one),
+        new Store.Held(order("free"), 3, 1));
+    assertThat(store().confirm(foo().epoch(), held))
+        .containsExactly(
+            OptionalLong.of(0),
+            OptionalLong.empty(),
+            OptionalLong.of(NO_ROW),
+            OptionalLong.of(5),
+            OptionalLong.empty());
+  }
+
+  @Test
+  void aKeyMayBeLoadedTwiceAtOnce() {
+    write(create("a", foo().claim(1), "1"));
+    assertThat(store().load(List.of(order("a"), order("b"), order("a"))))
+        .extracting(Optional::isPresent)
+        .containsExactly(true, false, true);
   }
 }

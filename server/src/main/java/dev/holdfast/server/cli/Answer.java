@@ -10,9 +10,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param body JSON; null or missing members are possible
  * @param owner the entity's owner; empty if the answer names none
  * @param servedBy the node that answered; empty if it does not say
+ * @param source where it was taken from, {@code owner} or {@code database}; empty if it does not
+ *     say
  * @param nanos how long it took
  */
-record Answer(JsonNode body, String owner, String servedBy, long nanos) {
+record Answer(JsonNode body, String owner, String servedBy, String source, long nanos) {
   /** The entity as commands print it. */
   ObjectNode entity() {
     return entity(body, owner);
@@ -29,7 +31,9 @@ record Answer(JsonNode body, String owner, String servedBy, long nanos) {
     entity.set("id", item.path("id"));
     entity.set("value", item.has("value") ? item.path("value") : entity.nullNode());
     entity.set("revision", item.path("revision"));
-    return named(named(entity, "owner", itsOwner), "servedBy", servedBy);
+    named(entity, "owner", itsOwner);
+    named(entity, "servedBy", servedBy);
+    return named(entity, "source", source);
   }
 
   private static ObjectNode named(ObjectNode entity, String member, String node) {

@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.Header;
 import dev.holdfast.server.wire.UrlPath;
 import dev.holdfast.spi.Ticker;
@@ -67,7 +68,7 @@ final class Api {
     try {
       return send(request);
     } catch (CommandFailure failure) {
-      if (!failure.outcome().equals(CommandFailure.UNKNOWN)) {
+      if (!failure.outcome().equals(CommandFailure.UNKNOWN) || isForEver(failure)) {
         throw failure;
       }
       return settle(request, withOperation(failure, headers));
@@ -81,7 +82,7 @@ final class Api {
       try {
         return send(request);
       } catch (CommandFailure failure) {
-        if (isDefinite(failure)) {
+        if (isDefinite(failure) || isForEver(failure)) {
           throw failure;
         }
       }
@@ -103,6 +104,11 @@ final class Api {
     return failure.outcome().equals(CommandFailure.NOT_DONE)
         && !failure.code().equals("unreachable")
         && !failure.code().equals("unavailable");
+  }
+
+  /** Asking again tells nothing more, whatever the outcome was. */
+  private static boolean isForEver(CommandFailure failure) {
+    return failure.code().equals(FailureKind.OPERATION_TOO_OLD.code());
   }
 
   private static CommandFailure withOperation(CommandFailure unknown, Map<String, String> headers) {
@@ -157,6 +163,7 @@ final class Api {
         body,
         response.headers().firstValue(Header.OWNER).orElse(""),
         response.headers().firstValue(Header.SERVED_BY).orElse(""),
+        response.headers().firstValue(Header.SOURCE).orElse(""),
         nanos);
   }
 

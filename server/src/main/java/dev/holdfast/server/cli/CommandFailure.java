@@ -34,7 +34,8 @@ final class CommandFailure extends RuntimeException {
     ExitCode byStatus = status == 502 || status == 503 || status == 504
         ? ExitCode.UNAVAILABLE
         : status == 412 ? ExitCode.CONFLICT : status == 404 ? ExitCode.NOT_FOUND : ExitCode.ERROR;
-    ExitCode exit = outcome.equals(UNKNOWN)
+    boolean forEver = kind.filter(FailureKind.OPERATION_TOO_OLD::equals).isPresent();
+    ExitCode exit = outcome.equals(UNKNOWN) && !forEver
         ? ExitCode.UNAVAILABLE
         : kind.map(FailureKind::exit).orElse(byStatus);
     return new CommandFailure(code, message, outcome, exit);

@@ -13,7 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 record Report(PrintStream out, PrintStream err, Style style, boolean json, boolean timed) {
   void entity(Answer answer) {
     ObjectNode entity = answer.entity();
-    line(entity, describe(entity) + took(answer.nanos()));
+    boolean stored = answer.source().equals("database");
+    String from = stored ? style.faint("  from the database") : "";
+    line(entity, describe(entity) + from + took(answer.nanos()));
   }
 
   /** One of several entities, each of which needs its id beside it. */

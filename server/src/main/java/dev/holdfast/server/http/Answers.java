@@ -9,6 +9,7 @@ import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -22,6 +23,7 @@ final class Answers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final HttpString OWNER = new HttpString(Header.OWNER);
+  private static final HttpString SOURCE = new HttpString(Header.SOURCE);
 
   private Answers() {}
 
@@ -114,6 +116,12 @@ final class Answers {
     if (!entity.owner().isEmpty()) {
       exchange.getResponseHeaders().put(OWNER, entity.owner());
     }
+    from(exchange, entity.source());
+  }
+
+  /** Says where the answer was taken from. */
+  static void from(HttpServerExchange exchange, Entity.Source source) {
+    exchange.getResponseHeaders().put(SOURCE, source.name().toLowerCase(Locale.ROOT));
   }
 
   private static void send(HttpServerExchange exchange, int status, String type, String body) {

@@ -5,6 +5,7 @@ import dev.holdfast.Entity;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.NotDone;
+import dev.holdfast.Read;
 import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.UrlPath;
 import io.undertow.server.HttpServerExchange;
@@ -34,7 +35,9 @@ final class EntityRoutes {
   }
 
   void one(HttpServerExchange exchange, Holdfast holdfast, String type, String id) {
-    Requests.query(exchange);
+    if (!AllowedMethods.isRead(exchange.getRequestMethod())) {
+      Requests.query(exchange);
+    }
     JsonEntities entities = holdfast.json(type);
     switch (exchange.getRequestMethod().toString()) {
       case "GET", "HEAD" -> get(exchange, entities, id);
@@ -48,11 +51,12 @@ final class EntityRoutes {
   }
 
   private static void get(HttpServerExchange exchange, JsonEntities entities, String id) {
+    Read read = Requests.read(exchange);
     Call call = Requests.call(exchange);
     if (exchange.getRequestHeaders().contains(Headers.IF_MATCH)) {
       throw new Refused(FailureKind.INVALID_REQUEST, "If-Match is not possible on GET");
     }
-    Async.then(exchange, entities.get(id, call), entity -> {
+    Async.then(exchange, entities.get(id, read, call), entity -> {
       if (Preconditions.isKnown(exchange, entity)) {
         Answers.notModified(exchange, entity);
       } else {
@@ -135,6 +139,7 @@ final class EntityRoutes {
       } else {
         json.append("null");
       }
+      Answers.from(exchange, Entity.Source.DATABASE);
       Answers.json(exchange, StatusCodes.OK, json.append('}').toString());
     });
   }

@@ -1,9 +1,11 @@
 package dev.holdfast.server.http;
 
 import dev.holdfast.Call;
+import dev.holdfast.Read;
 import dev.holdfast.server.config.Nearest;
 import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.Header;
+import dev.holdfast.server.wire.ReadMode;
 import dev.holdfast.server.wire.UrlPath;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
@@ -15,14 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what requests have in common; refuses what it cannot understand. */
 final class Requests {
-  private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(ms|s|m)");
-
   private Requests() {}
 
   static List<String> path(HttpServerExchange exchange) {
@@ -68,17 +66,19 @@ final class Requests {
     if (header == null) {
       return Call.DEFAULT.deadline();
     }
-    Matcher matcher = TIMEOUT.matcher(header.strip());
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          Header.TIMEOUT + " is a time such as 500ms, 5s or 1m, not " + header);
+    return ReadMode.time(header.strip())
+        .orElseThrow(() -> new IllegalArgumentException(
+            Header.TIMEOUT + " is a time such as 500ms, 5s or 1m, not " + header));
+  }
+
+  /** How fresh a read must be; the only parameter it may have. */
+  static Read read(HttpServerExchange exchange) {
+    String mode = query(exchange, "read").getOrDefault("read", "linearizable");
+    try {
+      return ReadMode.parse(mode);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(FailureKind.INVALID_REQUEST, String.valueOf(e.getMessage()));
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      default -> Duration.ofMinutes(amount);
-    };
   }
 
   /** The draft standard puts the key in quotes; without them it is as good. */

@@ -23,6 +23,8 @@ public enum FailureKind {
   OPERATION_REUSED("operation-reused", 422, ExitCode.CONFLICT, "The operation id was used before"),
   UNAVAILABLE("unavailable", 503, ExitCode.UNAVAILABLE, "Nobody can serve this at the moment"),
   OUTCOME_UNKNOWN("outcome-unknown", 504, ExitCode.UNAVAILABLE, "It may or may not have happened"),
+  OPERATION_TOO_OLD(
+      "operation-too-old", 409, ExitCode.ERROR, "Nobody can tell any more whether it happened"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, ExitCode.ERROR, "The path has no such method"),
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, ExitCode.ERROR, "The body must be JSON"),
   UNKNOWN_HOST("unknown-host", 421, ExitCode.ERROR, "This server has another name"),

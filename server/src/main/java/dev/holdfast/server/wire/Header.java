@@ -8,6 +8,9 @@ public final class Header {
   /** The node that was asked. */
   public static final String SERVED_BY = "Holdfast-Served-By";
 
+  /** Where the value was taken from: {@code owner} or {@code database}. */
+  public static final String SOURCE = "Holdfast-Source";
+
   /** How long the client is willing to wait, such as {@code 500ms}. */
   public static final String TIMEOUT = "Holdfast-Timeout";
 

@@ -25,7 +25,12 @@ final class FakeServer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** A request as it came in. */
-  record Seen(String method, String path, Map<String, String> headers, String body) {}
+  record Seen(
+      String method,
+      String path,
+      @Nullable String query,
+      Map<String, String> headers,
+      String body) {}
 
   private record Stored(JsonNode value, long revision) {}
 
@@ -106,7 +111,7 @@ final class FakeServer implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-    seen.add(new Seen(method, path, headers, body));
+    seen.add(new Seen(method, path, exchange.getRequestURI().getRawQuery(), headers, body));
     exchange.getResponseHeaders().set("Holdfast-Served-By", node);
     String[] segments = exchange.getRequestURI().getPath().substring(1).split("/", -1);
     switch (path) {
@@ -248,6 +253,8 @@ final class FakeServer implements AutoCloseable {
       HttpExchange exchange, String method, String id, @Nullable Stored stored, String body)
       throws IOException {
     exchange.getResponseHeaders().set("Holdfast-Owner", "bar");
+    boolean any = "read=any".equals(exchange.getRequestURI().getQuery());
+    exchange.getResponseHeaders().set("Holdfast-Source", any ? "database" : "owner");
     if (!method.equals("GET")) {
       JsonNode given = method.equals("DELETE") ? JSON.nullNode() : JSON.readTree(body);
       JsonNode value = given.isString() ? state(given.asString()) : given;

@@ -3,6 +3,7 @@ package dev.holdfast.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.server.cli.Cli.Ran;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ final class OneShotTest {
     Ran ran = Cli.run(server, "set", "entity_1", "working", "--json");
     assertThat(ran.out()).isEqualTo("""
         {"type":"entity","id":"entity_1","value":{"state":"working"},"revision":1,\
-        "owner":"bar","servedBy":"foo"}
+        "owner":"bar","servedBy":"foo","source":"owner"}
         """);
   }
 
@@ -41,7 +42,7 @@ final class OneShotTest {
     Ran ran = Cli.run(server, "where", "entity_1", "--json");
     assertThat(ran.out()).isEqualTo("""
         {"type":"entity","id":"entity_1","value":{"state":"initialized"},"revision":0,\
-        "owner":"bar","servedBy":"foo","shard":17,"epoch":2,"token":3}
+        "owner":"bar","servedBy":"foo","source":"owner","shard":17,"epoch":2,"token":3}
         """);
   }
 
@@ -112,6 +113,38 @@ final class OneShotTest {
     assertThat(server.seen.get(0).headers().get("Idempotency-Key"))
         .isNotEmpty()
         .isEqualTo(server.seen.get(1).headers().get("Idempotency-Key"));
+  }
+
+  @Test
+  void whatIsTooOldToTellIsNotAskedAboutAgain() {
+    server.failing(409, "operation-too-old", "unknown");
+    Ran ran = Cli.run(server, "set", "entity/entity_1", "working", "--operation", "op-1");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(server.seen).hasSize(1);
+    server.failing(504, "outcome-unknown", "unknown").failing(409, "operation-too-old", "unknown");
+    Ran settled = Cli.run(server, "set", "entity/entity_1", "working", "--json");
+    assertThat(settled.json().path("error").asString("")).isEqualTo("operation-too-old");
+    assertThat(server.seen).hasSize(3);
+  }
+
+  @Test
+  void aReadMayBeAskedForInAnotherWay() {
+    Ran ran = Cli.run(server, "get", "entity_1", "--read", "any");
+    assertThat(lastSeen().query()).isEqualTo("read=any");
+    assertThat(ran.out()).contains("from the database");
+    Cli.run(server, "get", "entity_1", "--read", "stale:500ms");
+    assertThat(lastSeen().query()).isEqualTo("read=stale%3A500ms");
+    Cli.run(server, "get", "entity_1");
+    assertThat(lastSeen().query()).isNull();
+  }
+
+  @Test
+  void anUnknownWayToReadIsExitCode2AndNamesTheKnownOnes() {
+    for (String mode : List.of("newest", "stale:-1s", "stale:")) {
+      Ran ran = Cli.run(server, "get", "entity_1", "--read", mode);
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).contains("--read is linearizable, confirmed, stale:TIME", mode);
+    }
   }
 
   @Test

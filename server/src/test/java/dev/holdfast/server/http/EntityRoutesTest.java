@@ -2,9 +2,11 @@ package dev.holdfast.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Read;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -191,5 +193,38 @@ final class EntityRoutesTest extends HttpFixture {
     send(request(path("entity_1")).header("Holdfast-Timeout", header));
 
     assertThat(node.lastCall().deadline()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', linearizable, owner",
+    "?read=linearizable, linearizable, owner",
+    "?read=confirmed, confirmed, owner",
+    "?read=stale:500ms, stale, owner",
+    "?read=any, any, database"
+  })
+  void aReadIsAsFreshAsWantedAndSaysWhereItIsFrom(String query, String mode, String source) {
+    put("entity_1", "\"working\"");
+
+    HttpResponse<String> read = send(request(path("entity_1") + query));
+
+    assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.headers().firstValue("Holdfast-Source")).contains(source);
+    assertThat(read.headers().firstValue("Holdfast-Served-By")).contains("foo");
+    assertThat(read.headers().firstValue("Holdfast-Owner").isPresent())
+        .isEqualTo(source.equals("owner"));
+    assertThat(node.lastRead())
+        .isEqualTo(Map.of(
+                "linearizable", Read.linearizable(),
+                "confirmed", Read.confirmed(),
+                "stale", Read.atMostStale(Duration.ofMillis(500)),
+                "any", Read.any())
+            .get(mode));
+  }
+
+  @Test
+  void aPageSaysThatItIsFromTheDatabase() {
+    assertThat(send(request("/v1/entity")).headers().firstValue("Holdfast-Source"))
+        .contains("database");
   }
 }

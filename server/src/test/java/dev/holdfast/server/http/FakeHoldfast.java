@@ -10,6 +10,7 @@ import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
 import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
+import dev.holdfast.Read;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -40,6 +42,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private final Map<String, Entity<String>> entities = new TreeMap<>();
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
+  private final List<Read> reads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
   private boolean ready = true;
@@ -64,6 +67,11 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   /** The latest call. */
   public synchronized Call lastCall() {
     return calls.get(calls.size() - 1);
+  }
+
+  /** How the latest read was asked for; those in {@link Read#any} mode come from the database. */
+  public Read lastRead() {
+    return reads.get(reads.size() - 1);
   }
 
   /** Further calls are answered when {@code when} is complete. */
@@ -91,8 +99,14 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   }
 
   @Override
-  public CompletableFuture<Entity<String>> get(String id, Call call) {
-    return answer(call, () -> existing(id));
+  public CompletableFuture<Entity<String>> get(String id, Read read, Call call) {
+    reads.add(read);
+    return answer(call, () -> {
+      Entity<String> e = existing(id);
+      return read instanceof Read.Any
+          ? new Entity<>(e.type(), id, e.value(), e.revision(), "", Entity.Source.DATABASE)
+          : e;
+    });
   }
 
   @Override

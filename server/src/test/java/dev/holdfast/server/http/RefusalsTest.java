@@ -105,11 +105,6 @@ final class RefusalsTest extends HttpFixture {
     assertProblem(send(request("/v1/entity?" + query)), 400, "invalid-request");
   }
 
-  @Test
-  void aReadOptionThatIsNotThereYetIsNotIgnored() {
-    assertProblem(send(request(path("entity_1") + "?read=any")), 400, "invalid-request");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -199,5 +194,37 @@ final class RefusalsTest extends HttpFixture {
     assertThat(json(write).at("/outcome").asString()).isEqualTo("unknown");
     assertProblem(nodes, 500, "internal");
     assertThat(write.body() + nodes.body()).doesNotContain("secret", "Exception", "\\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"newest", "stale", "stale:", "stale:-5ms", "stale:5", "stale:1500m", "", "Any"})
+  void anUnknownWayToReadIsRefusedNamingTheKnownOnes(String mode) {
+    HttpResponse<String> answer = send(request(path("entity_1") + "?read=" + mode));
+
+    assertProblem(answer, 400, "invalid-request");
+    assertThat(json(answer).at("/detail").asString())
+        .contains("linearizable, confirmed, stale:TIME", "24 h", "any", "\"" + mode + "\"");
+  }
+
+  @Test
+  void onlyReadsAreAskedForInAWay() {
+    assertProblem(
+        send(request(path("entity_1") + "?read=any")
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("\"working\""))),
+        400,
+        "invalid-request");
+  }
+
+  @Test
+  void anOperationThatIsTooOldIsUnknownForGood() {
+    node.failNext(new OutcomeUnknown.TooOld("read the entity to see", "op-1"));
+    HttpResponse<String> answer = put("entity_1", "\"working\"");
+    assertProblem(answer, 409, "operation-too-old");
+    assertThat(json(answer).at("/outcome").asString()).isEqualTo("unknown");
+    assertThat(json(answer).at("/operation").asString()).isEqualTo("op-1");
+    assertThat(json(answer).at("/detail").asString()).isEqualTo("read the entity to see");
+    assertThat(answer.headers().firstValue("Retry-After")).isEmpty();
   }
 }

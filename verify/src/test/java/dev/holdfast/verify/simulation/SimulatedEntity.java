@@ -89,7 +89,7 @@ final class SimulatedEntity {
 
   private void step(Input input) {
     if (!ended) {
-      List<Output> outputs = owner.step(input);
+      List<Output> outputs = owner.step(node.nanos(), input);
       outputs.forEach(this::perform);
     }
   }
