@@ -141,8 +141,8 @@ final class Life implements Engine.Host, AutoCloseable {
             uuid, birth.earlier(), name(), started.address(), node.settings().http(), ttl));
     NodeParts made = parts(arbiter);
     parts = made;
-    Membership members =
-        new Membership(started, arbiter, made.claims(), ticker, epoch, this::learned);
+    Membership members = new Membership(
+        started, arbiter, made.claims(), ticker, epoch, this::learned, node.calls()::hurry);
     membership = members;
     Renewal renewing = new Renewal(
         arbiter,

@@ -30,25 +30,33 @@ final class Membership implements Watch.Listener {
   private final Ticker ticker;
   private final Downing downing;
   private final Consumer<Fate> onFate;
+  private final Runnable onRemoval;
   private long reviewedNanos;
   private volatile Set<String> draining = Set.of();
   private volatile Set<Long> unreachable = Set.of();
   private volatile int live = 1;
 
-  /** @param onFate is told, again and again, what is to become of this node, unless it stays */
+  /**
+   * Members that nobody has seen yet.
+   *
+   * @param onFate is told, again and again, what is to become of this node, unless it stays
+   * @param onRemoval runs when the engine was told to remove members
+   */
   Membership(
       Engine engine,
       Arbiter arbiter,
       Claims claims,
       Ticker ticker,
       long epoch,
-      Consumer<Fate> onFate) {
+      Consumer<Fate> onFate,
+      Runnable onRemoval) {
     this.engine = engine;
     this.arbiter = arbiter;
     this.claims = claims;
     this.ticker = ticker;
     this.downing = new Downing(epoch);
     this.onFate = onFate;
+    this.onRemoval = onRemoval;
     this.reviewedNanos = ticker.nanos();
   }
 
@@ -100,6 +108,7 @@ final class Membership implements Watch.Listener {
   private void carryOut(Verdict verdict) {
     if (!verdict.down().isEmpty()) {
       engine.down(verdict.down());
+      onRemoval.run();
     }
     if (!verdict.evict().isEmpty() && arbiter.evict(verdict.evict(), verdict.staying())) {
       LOG.warn(

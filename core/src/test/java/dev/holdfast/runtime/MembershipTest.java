@@ -24,8 +24,15 @@ class MembershipTest {
   private final ManualTime time = new ManualTime();
   private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(1_000_000_000));
   private final List<Fate> fates = new ArrayList<>();
+  private int removals;
   private final Membership membership = new Membership(
-      engine, arbiter, new Claims(arbiter, ME, lease, time, time), time, ME, fates::add);
+      engine,
+      arbiter,
+      new Claims(arbiter, ME, lease, time, time),
+      time,
+      ME,
+      fates::add,
+      () -> removals++);
 
   @BeforeEach
   void twoMembers() {
@@ -80,6 +87,7 @@ class MembershipTest {
     arbiter.state(OTHER, State.FENCED);
     look(Duration.ofMillis(100));
     assertThat(engine.downed).containsExactly(THERE);
+    assertThat(removals).isPositive();
   }
 
   @Test
