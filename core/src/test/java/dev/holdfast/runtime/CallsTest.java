@@ -33,6 +33,34 @@ class CallsTest {
   }
 
   @Test
+  void whatWasNeverSentIsSentWhenThereIsAnEngineAgainAndElseCertainlyDidNotHappen() {
+    FakeEngine next = new FakeEngine();
+    boolean[] away = {true};
+    Calls between = new Calls(
+        () -> {
+          if (away[0]) {
+            throw new NotDone.Unavailable("this node starts again", SECOND);
+          }
+          return next;
+        },
+        time,
+        time,
+        names);
+    Request request =
+        new Request(Kind.SET, new EntityKey("order", "x"), "op", "", "{}", Request.ANY, 0);
+    CompletableFuture<Answer.Done> late = between.ask(request, SECOND);
+    time.advance(Duration.ofMillis(1_100));
+    assertThatThrownBy(late::join)
+        .hasCauseInstanceOf(NotDone.Unavailable.class)
+        .hasMessageContaining("starts again");
+    CompletableFuture<Answer.Done> early = between.ask(request, SECOND);
+    away[0] = false;
+    time.advance(Duration.ofMillis(200));
+    between.answered(next.tickets.get(0), DONE);
+    assertThat(early).isCompletedWithValue(DONE);
+  }
+
+  @Test
   void anAnswerCompletesTheCallOnce() {
     CompletableFuture<Answer.Done> call = ask(Kind.SET);
     calls.answered(ticket(), DONE);
