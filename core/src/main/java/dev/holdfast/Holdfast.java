@@ -66,9 +66,12 @@ public interface Holdfast extends AutoCloseable {
   boolean ready();
 
   /**
-   * Completes with the reason if this node stops serving for good without having been closed: the
-   * others declared it dead, or its engine failed. It must then be started again. A node that was
-   * told to drain has not failed: see {@link #closed}.
+   * Completes with the reason if this node stops serving for good without having been closed. A
+   * node that was declared dead, was told to go by the others, or whose engine failed comes back by
+   * itself, and is not {@link #ready} meanwhile. This is for what that cannot mend: the database
+   * has become one that this node cannot use, or another node has its name for more than a minute.
+   * It must then be closed and started again. A node that was told to drain has not failed: see
+   * {@link #closed}.
    */
   CompletionStage<String> failure();
 

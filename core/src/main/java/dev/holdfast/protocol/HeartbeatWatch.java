@@ -1,6 +1,7 @@
 package dev.holdfast.protocol;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,52 +10,79 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches the heartbeat counters of other nodes and says which of them are to be fenced.
  *
- * <p>A node is silent if its counter was seen unchanged over {@link LeaseTerms#silenceNanos},
- * counted from the receipt of the first of those rows. Only an unbroken series of observations
- * counts: a failed read, a failed renewal of one's own or a long gap between observations starts it
- * anew. Otherwise the first node back after an outage of the database would fence all others.
+ * <p>A node is silent if its counter was seen unchanged over {@link LeaseTerms#silenceNanos} of its
+ * own time to live, counted from the receipt of the first of those rows. Only an unbroken series of
+ * observations counts: a failed read, a failed renewal of one's own or a long gap between
+ * observations starts it anew. Otherwise the first node back after an outage of the database would
+ * fence all others.
+ *
+ * <p>A database that is slow for some of its clients makes nodes look silent that are well. So at
+ * most one silent node is fenced per time to live, unless the engine cannot reach it either: two
+ * witnesses are enough.
  *
  * <p>Confined to one thread.
  */
 public final class HeartbeatWatch {
-  /** What was seen of a node: its epoch and its counter. */
-  public record Heartbeat(long epoch, long counter) {}
+  /**
+   * What was seen of a node.
+   *
+   * @param counter its heartbeat counter
+   * @param ttlNanos the time to live of its lease, by its own row
+   */
+  public record Heartbeat(long epoch, long counter, long ttlNanos) {}
 
   private record Seen(long counter, long sinceNanos) {}
 
-  private final LeaseTerms terms;
   private Map<Long, Seen> seen = new HashMap<>();
   private @Nullable Long lastNanos;
+  private @Nullable Long fencedNanos;
 
   /** A watch that has seen nothing yet. */
-  public HeartbeatWatch(LeaseTerms terms) {
-    this.terms = terms;
-  }
+  public HeartbeatWatch() {}
 
   /**
    * Takes in the counters of all live nodes but oneself, as received at {@code nowNanos}.
    *
-   * @return those to be fenced, with the counter they must still have
+   * @return those that are silent, with the counter they must still have to be fenced; who has been
+   *     silent for the longest time comes first
    */
   public List<Heartbeat> observe(long nowNanos, List<Heartbeat> heartbeats) {
-    if (lastNanos != null && nowNanos - lastNanos > terms.ttlNanos() / 2) {
-      interrupted();
-    }
-    lastNanos = nowNanos;
     Map<Long, Seen> next = new HashMap<>();
     List<Heartbeat> silent = new ArrayList<>();
     for (Heartbeat heartbeat : heartbeats) {
       Seen before = seen.get(heartbeat.epoch);
-      Seen now = before != null && before.counter == heartbeat.counter
+      boolean gap = lastNanos != null && nowNanos - lastNanos > heartbeat.ttlNanos / 2;
+      Seen now = before != null && before.counter == heartbeat.counter && !gap
           ? before
           : new Seen(heartbeat.counter, nowNanos);
       next.put(heartbeat.epoch, now);
-      if (nowNanos - now.sinceNanos >= terms.silenceNanos()) {
+      if (nowNanos - now.sinceNanos >= LeaseTerms.ofTtl(heartbeat.ttlNanos).silenceNanos()) {
         silent.add(heartbeat);
       }
     }
+    lastNanos = nowNanos;
     seen = next;
+    silent.sort(Comparator.comparingLong(this::nanosBefore).reversed());
     return silent;
+  }
+
+  private long nanosBefore(Heartbeat heartbeat) {
+    Seen of = seen.get(heartbeat.epoch);
+    return of == null || lastNanos == null ? 0 : lastNanos - of.sinceNanos;
+  }
+
+  /**
+   * Whether a silent node may be fenced at {@code nowNanos}.
+   *
+   * @param cut whether the engine cannot reach it either
+   */
+  public boolean mayFence(long nowNanos, Heartbeat silent, boolean cut) {
+    return cut || fencedNanos == null || nowNanos - fencedNanos >= silent.ttlNanos;
+  }
+
+  /** A node was fenced, by whomever. */
+  public void fenced(long nowNanos) {
+    fencedNanos = nowNanos;
   }
 
   /** A read or a renewal of one's own has failed: what was seen so far proves nothing any more. */

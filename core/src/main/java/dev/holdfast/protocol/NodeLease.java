@@ -3,12 +3,13 @@ package dev.holdfast.protocol;
 /**
  * A node's time-bounded right to act as an owner.
  *
- * <p>Legal transitions: {@link Unheld} → {@link Held} → {@link Held} by renewals; any →
- * {@link Dead} when the database says so. A lease that runs out stays {@code Held} with a past end:
- * a later renewal revives it, since nobody took anything in between. Dead is for ever.
+ * <p>Legal transitions: {@link Unheld} → {@link Held} → {@link Held} by renewals; {@link Held} →
+ * {@link Unheld} when the clock it was counted on proves wrong; any → {@link Dead} when the
+ * database says so. A lease that runs out stays {@code Held} with a past end: a later renewal
+ * revives it, since nobody took anything in between. Dead is for ever.
  */
 public sealed interface NodeLease {
-  /** Not yet renewed. */
+  /** Not yet renewed, or dropped until the next renewal. */
   record Unheld() implements NodeLease {}
 
   /** Renewed; good until {@code untilNanos}. */
@@ -24,6 +25,11 @@ public sealed interface NodeLease {
       return this;
     }
     return this instanceof Held held && held.untilNanos - until >= 0 ? this : new Held(until);
+  }
+
+  /** The clock stood still: nobody knows when the lease ends. */
+  default NodeLease dropped() {
+    return this instanceof Dead ? this : new Unheld();
   }
 
   /** The database says that this epoch is dead. */

@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * answered or its time is up. Thread-safe.
  *
  * <p>Each sending has a ticket of its own. A change whose time is up is certainly not done if every
- * single one of its sendings was answered so; one of which nothing was heard may still be on its
- * way.
+ * single one of its sendings was answered so, or if it was never sent, because this node had no
+ * engine to send it with; a sending of which nothing was heard may still be on its way. For the
+ * same reason a refusal is passed on only when no other sending can turn out otherwise.
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
@@ -38,6 +39,15 @@ final class Calls {
   private static final long TICK_MILLIS = 10;
   private static final long FIRST_RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long LAST_RESEND_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** What was sent to a node that is removed is lost, and lost again until shards have moved. */
+  private static final long HURRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long HURRIED_RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How many calls a tick sends again: 50,000 a second. */
+  private static final int RESENDS = 500;
+
   private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LAST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -50,6 +60,7 @@ final class Calls {
     final CompletableFuture<Answer.Done> result = new CompletableFuture<>();
     final List<Long> tickets = new ArrayList<>();
     final Set<Long> unanswered = new HashSet<>();
+    long sentNanos;
     long nextSendNanos;
     long resendNanos = FIRST_RESEND_NANOS;
     long retryNanos = FIRST_RETRY_NANOS;
@@ -70,6 +81,7 @@ final class Calls {
   private final AtomicInteger count = new AtomicInteger();
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
   private final Map<Long, Pending> tickets = new ConcurrentHashMap<>();
+  private volatile long hurryUntilNanos;
   private volatile boolean closed;
 
   Calls(
@@ -80,6 +92,7 @@ final class Calls {
     this.engine = engine;
     this.ticker = ticker;
     this.names = names;
+    this.hurryUntilNanos = ticker.nanos();
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -101,6 +114,13 @@ final class Calls {
   }
 
   private void send(Pending call, long now) {
+    Engine to;
+    try {
+      to = engine.get();
+    } catch (NotDone.Unavailable e) {
+      notSent(call, "" + e.getMessage(), now);
+      return;
+    }
     long ticket = lastTicket.incrementAndGet();
     Request request;
     synchronized (call) {
@@ -110,6 +130,7 @@ final class Calls {
       call.tickets.add(ticket);
       call.unanswered.add(ticket);
       tickets.put(ticket, call);
+      call.sentNanos = now;
       call.nextSendNanos = now + call.resendNanos;
       call.resendNanos = Math.min(2 * call.resendNanos, LAST_RESEND_NANOS);
       long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(call.deadlineNanos - now));
@@ -118,9 +139,16 @@ final class Calls {
           new Request(r.kind(), r.key(), r.operation(), r.name(), r.json(), r.expected(), left);
     }
     try {
-      engine.get().send(ticket, request);
+      to.send(ticket, request);
     } catch (RuntimeException e) { // as good as lost on the way: it is sent again
       LOG.debug("not sent: {}", request.key(), e);
+    }
+  }
+
+  private static void notSent(Pending call, String reason, long now) {
+    synchronized (call) {
+      call.reason = reason;
+      call.nextSendNanos = now + LAST_RETRY_NANOS;
     }
   }
 
@@ -134,13 +162,34 @@ final class Calls {
         call.result.complete(done);
       }
     } else if (answer instanceof Answer.Failed failed) {
-      fail(call, Failures.exception(failed));
+      refused(ticket, call, failed);
     } else if (answer instanceof Answer.TooOld tooOld) {
       String operation = call.request.operation();
       names.tooOld(operation, tooOld.beyond());
       fail(call, Failures.tooOld(tooOld, operation));
     } else {
       retryLater(ticket, call, answer);
+    }
+  }
+
+  /**
+   * An earlier sending may still come to the owner when the change is acceptable, or may be in a
+   * write whose outcome its owner did not learn.
+   */
+  private void refused(long ticket, Pending call, Answer.Failed failed) {
+    boolean stands;
+    synchronized (call) {
+      call.unanswered.remove(ticket);
+      stands = call.unanswered.isEmpty() || Failures.lasting(failed, call.request);
+    }
+    if (stands) {
+      fail(call, Failures.exception(failed));
+    } else {
+      retryLater(
+          ticket,
+          call,
+          new Answer.NotNow("it was refused (" + failed.message()
+              + "), but an earlier sending of it may still be done"));
     }
   }
 
@@ -180,17 +229,28 @@ final class Calls {
 
   private void tick() {
     long now = ticker.nanos();
-    pending.forEach(call -> {
-      boolean due;
-      synchronized (call) {
-        due = call.nextSendNanos - now <= 0;
-      }
+    boolean hurried = hurryUntilNanos - now > 0;
+    int resends = 0;
+    for (Pending call : pending) {
       if (call.deadlineNanos - now <= 0) {
         giveUp(call);
-      } else if (due) {
+      } else if (resends < RESENDS && due(call, now, hurried)) {
+        resends++;
         send(call, now);
       }
-    });
+    }
+  }
+
+  private static boolean due(Pending call, long now, boolean hurried) {
+    synchronized (call) {
+      return call.nextSendNanos - now <= 0
+          || (hurried && now - call.sentNanos >= HURRIED_RESEND_NANOS);
+    }
+  }
+
+  /** Nodes are being removed: for a while, send what is not answered again soon. */
+  void hurry() {
+    hurryUntilNanos = ticker.nanos() + HURRY_NANOS;
   }
 
   private void giveUp(Pending call) {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How a node leaves: it says so in the database, lets its shards move to the others, takes no more
- * calls, leaves the engine's cluster, and only then is gone for the database as well.
+ * calls, leaves the engine's cluster, and only then is gone for the database as well. One that has
+ * died already serves nothing; it lets the writes under way come back, and stops.
  *
  * @param patience how long to wait for the shards, and for the engine
  * @param lastCalls sees to it that no more calls are taken; runs once the shards have moved
@@ -28,6 +29,7 @@ record Ending(
     Runnable lastCalls,
     Calls calls) {
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
+  private static final Duration LAST_WRITES = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
@@ -41,18 +43,27 @@ record Ending(
       @Nullable Engine engine,
       @Nullable NodeParts parts,
       @Nullable Membership membership) {
+    boolean stopped = false;
     if (engine != null && parts != null && membership != null && !lease.dead()) {
       leave(epoch, engine, parts.claims(), membership);
-    } else if (engine != null) {
-      engine.close();
+      stopped = true;
     }
     lease.died();
     if (parts != null) {
       parts.claims().drop();
+      awaitWrites(parts.store());
     }
     if (epoch != 0) {
       sayGoodbye(epoch);
     }
+    if (engine != null && !stopped) {
+      engine.close(); // last, for it takes a second when nobody can be reached
+    }
+  }
+
+  /** So that those who wait for a write which is under way learn what became of it. */
+  private void awaitWrites(StoreAccess store) {
+    await(store::idle, LAST_WRITES);
   }
 
   private void leave(long epoch, Engine engine, Claims claims, Membership membership) {

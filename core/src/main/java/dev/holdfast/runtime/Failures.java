@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.NotDone;
 import dev.holdfast.OutcomeUnknown;
 import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.Request;
 import java.time.Duration;
 
 /** Turns the failures that owners answer into exceptions. */
@@ -14,6 +15,18 @@ final class Failures {
         answer.reason() + "; read the entity to see, and send the change under another operation id"
             + " if it is still wanted",
         operation);
+  }
+
+  /** Whether {@code request} will be refused at any later time as well, whatever happens. */
+  static boolean lasting(Answer.Failed failure, Request request) {
+    return request.kind().reads()
+        || switch (failure.kind()) {
+          case UNKNOWN_TYPE, UNKNOWN_CHANGE, OPERATION_REUSED -> true;
+          case INVALID_VALUE, TOO_LARGE -> request.kind() == Request.Kind.SET;
+          case REVISION_MISMATCH ->
+            request.expected() >= 0 && request.expected() < failure.detail();
+          case NOT_FOUND, REJECTED, UNAVAILABLE -> false;
+        };
   }
 
   static NotDone exception(Answer.Failed failure) {

@@ -36,6 +36,11 @@ final class LeaseGuard {
     lease = lease.renewed(terms, sentNanos);
   }
 
+  /** Not valid until the next renewal. */
+  synchronized void dropped() {
+    lease = lease.dropped();
+  }
+
   synchronized void died() {
     lease = lease.died();
   }

@@ -1,23 +1,26 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.NotDone;
+import dev.holdfast.protocol.Downing;
 import dev.holdfast.protocol.LeaseTerms;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
+import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +29,36 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One epoch of a node, from the start of its engine to its end: puts the parts together, stands
- * between them and the engine, and ends them in order. Begun and closed by one thread each, else
- * thread-safe.
+ * between them and the engine, and ends them in order. It ends by being closed, or dies before: by
+ * the word of the database or of the engine. A life that died serves nothing from that moment on,
+ * and still has to be closed. Begun and closed by one thread each, else thread-safe.
  */
 final class Life implements Engine.Host, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Life.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Death FENCED = new Death(Death.Cause.FENCED, "the others declared it dead");
+  private static final Death EVICTED =
+      new Death(Death.Cause.EVICTED, "some of the others cannot reach it, and told it to go");
   private static final Duration DRAIN = Duration.ofSeconds(15);
 
+  /**
+   * How a life begins.
+   *
+   * @param port where its engine listens; 0 for any free port
+   * @param earlier the uuids of the node's earlier lives, all of which are over
+   * @param probation for how long the others must reach it before it serves
+   */
+  record Birth(int port, Set<String> earlier, Duration probation) {}
+
   private final Lasting node;
+  private final Birth birth;
+  private final String uuid = UUID.randomUUID().toString();
   private final LeaseTerms terms;
   private final LeaseGuard lease;
   private final ScheduledExecutorService claimThreads;
   private final Map<String, Map<String, LiveEntity>> live;
-  private final CompletableFuture<String> death = new CompletableFuture<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final CompletableFuture<Death> death = new CompletableFuture<>();
   private final CompletableFuture<Boolean> dismissal = new CompletableFuture<>();
   private volatile @Nullable Engine engine;
   private volatile @Nullable NodeParts parts;
@@ -47,12 +66,14 @@ final class Life implements Engine.Host, AutoCloseable {
   private volatile @Nullable Renewal renewal;
   private volatile @Nullable Watch watch;
   private volatile long epoch;
+  private volatile boolean begun;
   private volatile boolean serving;
   private volatile boolean closing;
-  private volatile String failure = "";
+  private long servingSinceNanos;
 
-  Life(Lasting node) {
+  Life(Lasting node, Birth birth) {
     this.node = node;
+    this.birth = birth;
     this.terms = LeaseTerms.ofTtl(node.settings().leaseTtl().toNanos());
     this.lease = new LeaseGuard(node.ticker(), terms);
     this.claimThreads = node.threads().pool("claim", 2);
@@ -64,17 +85,21 @@ final class Life implements Engine.Host, AutoCloseable {
    * Starts the engine, registers, joins the others, and serves.
    *
    * @throws NotDone.CannotStart if one of these does not succeed; what was begun is to be closed
+   * @throws NameTaken if another live node has the name
    */
   void begin() {
     Engine started = node.engines().start(engineSettings(), this);
     engine = started;
     register(started);
-    new Joining(node.database().arbiter(), started, node.ticker(), lease, epoch).join();
+    Arbiter arbiter = node.database().arbiter();
+    new Joining(arbiter, started, node.ticker(), this::pause, epoch, birth.probation()).join();
     started.serve();
     synchronized (this) {
-      if (!failure.isEmpty()) {
+      if (death.isDone()) {
         throw new NotDone.CannotStart(trouble());
       }
+      servingSinceNanos = node.ticker().nanos();
+      begun = true;
       serving = true;
     }
     LOG.info("node {} serves as epoch {} on {}", name(), epoch, node.database().describe());
@@ -85,7 +110,7 @@ final class Life implements Engine.Host, AutoCloseable {
     return new Engine.Settings(
         settings.node(),
         settings.host(),
-        settings.port(),
+        birth.port(),
         settings.shards(),
         settings.idleTimeout(),
         settings.liveEntities(),
@@ -93,17 +118,31 @@ final class Life implements Engine.Host, AutoCloseable {
         node.database().watchInterval());
   }
 
+  private void pause(Duration time) {
+    try {
+      if (over.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new NotDone.CannotStart(
+            death.isDone() ? trouble() : "node " + name() + " was closed while it started");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotDone.CannotStart("interrupted while starting");
+    }
+  }
+
   /** Gets an epoch, then renews its lease and watches the others. */
   private void register(Engine started) {
     Arbiter arbiter = node.database().arbiter();
     Ticker ticker = node.ticker();
     Duration pace = node.database().watchInterval();
-    String uuid = UUID.randomUUID().toString();
-    epoch = new Registration(arbiter, ticker, terms, pace)
-        .register(uuid, name(), started.address(), node.settings().http());
+    Duration ttl = node.settings().leaseTtl();
+    epoch = new Registration(arbiter, ticker, pace, this::pause)
+        .register(new Registration.Entry(
+            uuid, birth.earlier(), name(), started.address(), node.settings().http(), ttl));
     NodeParts made = parts(arbiter);
     parts = made;
-    Membership members = new Membership(started, arbiter, made.claims(), ticker);
+    Membership members = new Membership(
+        started, arbiter, made.claims(), ticker, epoch, this::learned, node.calls()::hurry);
     membership = members;
     Renewal renewing = new Renewal(
         arbiter,
@@ -111,21 +150,21 @@ final class Life implements Engine.Host, AutoCloseable {
         uuid,
         lease,
         ticker,
-        node.settings().leaseTtl(),
+        new BootClock(ticker),
+        ttl,
         node.threads(),
         members::unreachable,
-        () -> failed("it was declared dead by the others"));
+        this::notRenewed);
     renewal = renewing;
     renewing.start();
     Watch watching = new Watch(
         arbiter,
         epoch,
-        terms,
         ticker,
         pace,
         node.threads(),
         () -> lease.valid() && !renewing.failing(),
-        rows -> seen(rows, members));
+        members);
     watch = watching;
     watching.start();
   }
@@ -147,16 +186,6 @@ final class Life implements Engine.Host, AutoCloseable {
         live,
         node.timer(),
         this::trouble);
-  }
-
-  /** Who is told to leave before it serves is told again by the next look at the rows. */
-  private void seen(List<NodeRow> rows, Membership members) {
-    members.update(rows);
-    boolean told = rows.stream()
-        .anyMatch(row -> row.epoch() == epoch && row.state() == NodeRow.State.DRAINING);
-    if (told && serving && !closing) {
-      dismissal.complete(true);
-    }
   }
 
   private String name() {
@@ -193,8 +222,12 @@ final class Life implements Engine.Host, AutoCloseable {
     return new EntityWorker(key, typeRules, claim, parts(), mailbox, stopped);
   }
 
+  /** Of a life that is over it is not completed: the engine would ask again and again. */
   @Override
   public CompletionStage<Boolean> acquire(int shard) {
+    if (death.isDone()) {
+      return new CompletableFuture<>();
+    }
     return parts().claims().acquire(shard);
   }
 
@@ -224,31 +257,63 @@ final class Life implements Engine.Host, AutoCloseable {
     node.calls().answered(ticket, answer);
   }
 
-  /** A life that is still beginning is ended by whoever begins it, which finds the lease dead. */
   @Override
   public void failed(String reason) {
+    die(new Death(Death.Cause.ENGINE, reason));
+  }
+
+  // ---- how it dies
+
+  /** Who is told to leave before it serves is told again by the next look at the rows. */
+  private void learned(Downing.Fate fate) {
+    if (fate != Downing.Fate.LEAVES) {
+      die(fate == Downing.Fate.GOES ? EVICTED : FENCED);
+    } else if (serving && !closing) {
+      dismissal.complete(true);
+    }
+  }
+
+  /** The lease cannot be renewed any more. Why that is matters only for what to do next. */
+  private void notRenewed() {
+    boolean told = false;
+    try {
+      told = node.database().arbiter().nodes().stream()
+          .anyMatch(row -> row.epoch() == epoch && row.state() == NodeRow.State.EVICTING);
+    } catch (DatabaseException e) {
+      LOG.debug("it is not known why the lease is over", e);
+    }
+    die(told ? EVICTED : FENCED);
+  }
+
+  /** Serves nothing from now on. What of it is in memory is dropped at once. */
+  private void die(Death how) {
     synchronized (this) {
-      if (closing || !failure.isEmpty()) {
+      if (closing || death.isDone()) {
+        if (how.equals(FENCED)) {
+          lease.died();
+        }
         return;
       }
-      failure = reason;
       serving = false;
+      lease.died();
+      death.complete(how);
     }
-    lease.died();
-    LOG.error("node {} (epoch {}) has stopped serving: {}", name(), epoch, reason);
-    NodeParts begun = parts;
-    if (begun != null) {
-      begun.claims().drop();
+    NodeParts made = parts;
+    if (made != null) {
+      made.claims().drop();
     }
-    death.complete(reason);
+    live.values().forEach(Map::clear);
+    over.countDown();
+    LOG.warn("node {} (epoch {}) has stopped serving: {}", name(), epoch, how.reason());
   }
 
   // ---- what the node asks
 
   /** Why this life does not serve, for people. */
   String trouble() {
-    if (!failure.isEmpty()) {
-      return "node " + name() + " has stopped serving: " + failure + "; start it again";
+    Death how = death.getNow(null);
+    if (how != null) {
+      return "node " + name() + " starts again: " + how.reason();
     }
     Renewal renewing = renewal;
     if (renewing != null && renewing.failing()) {
@@ -261,9 +326,39 @@ final class Life implements Engine.Host, AutoCloseable {
     return serving;
   }
 
+  /** Whether its engine can carry calls; the last of them after it has stopped serving. */
+  boolean sends() {
+    return begun && !death.isDone();
+  }
+
   /** Whether it may serve at this moment, and does not mean to leave. */
   boolean ready() {
     return serving && !closing && lease.valid();
+  }
+
+  /** For how long it has served, or did. */
+  long servedNanos() {
+    return servingSinceNanos == 0 ? 0 : node.ticker().nanos() - servingSinceNanos;
+  }
+
+  String uuid() {
+    return uuid;
+  }
+
+  /** Whether its engine was started. */
+  boolean listened() {
+    return engine != null;
+  }
+
+  /** Where its engine listens; where it was to listen, if it was not started. */
+  int port() {
+    Engine started = engine;
+    if (started == null) {
+      return birth.port();
+    }
+    String address = started.address();
+    return Integer.parseInt(
+        address.substring(address.lastIndexOf(':') + 1, address.lastIndexOf('#')));
   }
 
   /** 0 before it is registered. */
@@ -289,9 +384,14 @@ final class Life implements Engine.Host, AutoCloseable {
     return new LocalReads.Here(live, lease, this::engine);
   }
 
-  /** Completes with the reason if it ends without having been closed. */
-  CompletableFuture<String> death() {
+  /** Completes if it ends without having been closed; dependents run on any thread. */
+  CompletableFuture<Death> death() {
     return death;
+  }
+
+  /** Lets a beginning that is under way fail soon; of no effect on a life that serves. */
+  void hurry() {
+    over.countDown();
   }
 
   /** Completes when somebody else has told it to leave, by its row in the database. */
@@ -299,11 +399,17 @@ final class Life implements Engine.Host, AutoCloseable {
     return dismissal;
   }
 
-  /** Leaves in order if it lives, then ends everything of it. To be called once. */
+  /** Leaves in order if it lives, then ends everything of it. Of no effect when repeated. */
   @Override
   public void close() {
     synchronized (this) {
+      if (closing) {
+        return;
+      }
       closing = true;
+    }
+    if (!serving) {
+      lease.died(); // there is nothing to hand over
     }
     try {
       ending().end(epoch, engine, parts, membership);
@@ -337,9 +443,9 @@ final class Life implements Engine.Host, AutoCloseable {
       renewing.close();
     }
     claimThreads.shutdownNow();
-    NodeParts begun = parts;
-    if (begun != null) {
-      begun.store().close();
+    NodeParts made = parts;
+    if (made != null) {
+      made.store().close();
     }
   }
 }

@@ -29,7 +29,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The node as its users hold it: takes their calls to its {@link Life}. Thread-safe. */
+/**
+ * The node as its users hold it: takes their calls to the {@link Life} that is now. Calls under way
+ * outlast a life: what was sent and not answered is sent again, under the same operation id, to
+ * whoever owns the entity by then. Thread-safe.
+ */
 final class LocalNode implements Holdfast {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -40,8 +44,7 @@ final class LocalNode implements Holdfast {
   private final LocalReads reads;
   private final StoredReads storedReads;
   private final ScheduledExecutorService listThreads;
-  private final Life life;
-  private final CompletableFuture<String> failed = new CompletableFuture<>();
+  private final Lives lives;
   private final CompletableFuture<String> closed = new CompletableFuture<>();
   private volatile boolean closing;
 
@@ -59,17 +62,17 @@ final class LocalNode implements Holdfast {
     }
     this.reads = new LocalReads(ticker, settings.idleTimeout());
     this.storedReads = new StoredReads(database.store(), threads);
-    Calls calls = new Calls(this::engine, ticker, timer, names);
+    Calls calls = new Calls(this::sender, ticker, timer, names);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
-    this.life = new Life(lasting);
+    this.lives = new Lives(lasting, reads, this::dismissed);
   }
 
   static LocalNode start(
       NodeSettings settings, Database database, Engine.Provider engines, Ticker ticker) {
     LocalNode node = new LocalNode(settings, database, engines, ticker);
     try {
-      node.start();
+      node.lives.begin();
       return node;
     } catch (DatabaseException e) {
       node.close();
@@ -80,29 +83,16 @@ final class LocalNode implements Holdfast {
     }
   }
 
-  private void start() {
-    database.arbiter().open(settings.shards(), Arbiter.HASH_VERSION);
-    reads.from(life.here());
-    life.begin();
-    var unused = life.death().thenAccept(this::ended);
-    var unusedToo = life.dismissal().thenRun(() -> endBecause("it was told to drain"));
-  }
-
-  private void ended(String reason) {
-    failed.complete(reason);
-    endBecause(reason);
-  }
-
-  private void endBecause(String reason) {
-    lasting.threads().named("end", () -> close(reason)).start();
+  private void dismissed() {
+    lasting.threads().named("end", () -> close("it was told to drain")).start();
   }
 
   private long epoch() {
-    return life.epoch();
+    return lives.epoch();
   }
 
-  private Engine engine() {
-    return life.engine();
+  private Engine sender() {
+    return lives.sender();
   }
 
   @Override
@@ -130,11 +120,7 @@ final class LocalNode implements Holdfast {
         storedReads,
         database.store(),
         listThreads,
-        this::obstacle);
-  }
-
-  private String obstacle() {
-    return life.serving() ? "" : closing ? "this node is closed" : life.trouble();
+        lives::obstacle);
   }
 
   private TypeRules<?> rules(String type) {
@@ -170,7 +156,7 @@ final class LocalNode implements Holdfast {
   private NodeInfo info(NodeRow row, int shards) {
     String address = row.address().replaceAll("#.*", "");
     String state = row.state().name().toLowerCase(Locale.ROOT);
-    boolean self = row.epoch() == life.epoch();
+    boolean self = row.epoch() == lives.present().epoch();
     return new NodeInfo(row.name(), row.epoch(), address, row.http(), state, shards, self);
   }
 
@@ -229,12 +215,12 @@ final class LocalNode implements Holdfast {
 
   @Override
   public boolean ready() {
-    return life.ready();
+    return lives.present().ready();
   }
 
   @Override
   public CompletionStage<String> failure() {
-    return failed.minimalCompletionStage();
+    return lives.failure();
   }
 
   @Override
@@ -258,7 +244,7 @@ final class LocalNode implements Holdfast {
       return;
     }
     try {
-      life.close();
+      lives.close();
     } finally {
       stop();
       closed.complete(reason);

@@ -1,24 +1,26 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.Downing;
+import dev.holdfast.protocol.Downing.Fate;
+import dev.holdfast.protocol.Downing.Verdict;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the engine's members in line with the node rows: who is dead in the database, or never
- * registered there, is removed. Fed by the {@link Watch}, on its thread; the sets may be read by
- * anyone.
+ * Brings the engine's members in line with the node rows, by what {@link Downing} says. Fed by the
+ * {@link Watch}, on its thread; the sets may be read by anyone.
  */
-final class Membership {
+final class Membership implements Watch.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final long REVIEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -26,17 +28,35 @@ final class Membership {
   private final Arbiter arbiter;
   private final Claims claims;
   private final Ticker ticker;
-  private Set<String> membersBefore = Set.of();
+  private final Downing downing;
+  private final Consumer<Fate> onFate;
+  private final Runnable onRemoval;
   private long reviewedNanos;
   private volatile Set<String> draining = Set.of();
   private volatile Set<Long> unreachable = Set.of();
   private volatile int live = 1;
 
-  Membership(Engine engine, Arbiter arbiter, Claims claims, Ticker ticker) {
+  /**
+   * Members that nobody has seen yet.
+   *
+   * @param onFate is told, again and again, what is to become of this node, unless it stays
+   * @param onRemoval runs when the engine was told to remove members
+   */
+  Membership(
+      Engine engine,
+      Arbiter arbiter,
+      Claims claims,
+      Ticker ticker,
+      long epoch,
+      Consumer<Fate> onFate,
+      Runnable onRemoval) {
     this.engine = engine;
     this.arbiter = arbiter;
     this.claims = claims;
     this.ticker = ticker;
+    this.downing = new Downing(epoch);
+    this.onFate = onFate;
+    this.onRemoval = onRemoval;
     this.reviewedNanos = ticker.nanos();
   }
 
@@ -55,9 +75,9 @@ final class Membership {
     return live;
   }
 
-  void update(List<NodeRow> rows) {
+  @Override
+  public void seen(List<NodeRow> rows, boolean renewing) {
     List<NodeRow> alive = rows.stream().filter(row -> row.state().live()).toList();
-    Set<String> addresses = alive.stream().map(NodeRow::address).collect(Collectors.toSet());
     live = (int) alive.stream().filter(row -> row.state() == NodeRow.State.UP).count();
     draining = alive.stream()
         .filter(row -> row.state() != NodeRow.State.UP)
@@ -68,19 +88,36 @@ final class Membership {
         .filter(row -> cut.contains(row.address()))
         .map(NodeRow::epoch)
         .collect(Collectors.toSet());
-    downStrangers(addresses);
+    carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
     reviewClaims();
   }
 
-  /** A member counts as a stranger only if it was one before the rows were read. */
-  private void downStrangers(Set<String> addresses) {
-    Set<String> members = engine.members();
-    Set<String> strangers = new HashSet<>(members);
-    strangers.retainAll(membersBefore);
-    strangers.removeAll(addresses);
-    membersBefore = members;
-    if (!strangers.isEmpty()) {
-      engine.down(strangers);
+  @Override
+  public void blind() {
+    downing.interrupted();
+  }
+
+  @Override
+  public boolean cutFrom(NodeRow node) {
+    if (engine.members().contains(node.address())) {
+      return engine.unreachable().contains(node.address());
+    }
+    return !engine.listensAt(node.address());
+  }
+
+  private void carryOut(Verdict verdict) {
+    if (!verdict.down().isEmpty()) {
+      engine.down(verdict.down());
+      onRemoval.run();
+    }
+    if (!verdict.evict().isEmpty() && arbiter.evict(verdict.evict(), verdict.staying())) {
+      LOG.warn(
+          "evicted epochs {}: they and epochs {} live, but do not all reach each other",
+          verdict.evict(),
+          verdict.staying());
+    }
+    if (verdict.fate() != Fate.STAYS) {
+      onFate.accept(verdict.fate());
     }
   }
 

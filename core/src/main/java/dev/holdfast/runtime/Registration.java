@@ -3,7 +3,6 @@ package dev.holdfast.runtime;
 import dev.holdfast.NotDone;
 import dev.holdfast.protocol.HeartbeatWatch;
 import dev.holdfast.protocol.HeartbeatWatch.Heartbeat;
-import dev.holdfast.protocol.LeaseTerms;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.NodeRow;
@@ -11,6 +10,7 @@ import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,59 +18,83 @@ import org.slf4j.LoggerFactory;
 /**
  * Gets a node its row and its epoch. If a row of that name is still there, from a process that
  * ended without a word, waits until that one is proven dead or has been silent for its time, then
- * fences it.
+ * fences it. A row that an earlier life of this same node left behind is ended at once. A reply
+ * that was lost is asked for again, so that no row stays behind that nobody knows of.
  */
 final class Registration {
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
+  /**
+   * What a node registers as.
+   *
+   * @param uuid of this life
+   * @param earlier the uuids of this node's earlier lives, all of which are over
+   */
+  record Entry(
+      String uuid,
+      Set<String> earlier,
+      String name,
+      String address,
+      String http,
+      Duration leaseTtl) {}
+
   private final Arbiter arbiter;
   private final Ticker ticker;
-  private final LeaseTerms terms;
   private final Duration pace;
-  private final HeartbeatWatch watch;
+  private final Pause pause;
+  private final HeartbeatWatch watch = new HeartbeatWatch();
 
-  Registration(Arbiter arbiter, Ticker ticker, LeaseTerms terms, Duration pace) {
+  Registration(Arbiter arbiter, Ticker ticker, Duration pace, Pause pause) {
     this.arbiter = arbiter;
     this.ticker = ticker;
-    this.terms = terms;
     this.pace = pace;
-    this.watch = new HeartbeatWatch(terms);
+    this.pause = pause;
   }
 
   /**
    * Registers.
    *
-   * @throws NotDone.CannotStart if a live node has that name, or the database does not answer
+   * @throws NameTaken if a live node has that name, and beats
+   * @throws NotDone.CannotStart if the database does not answer
    */
-  long register(String uuid, String name, String address, String http) {
-    long patience = ticker.nanos() + 3 * terms.silenceNanos();
-    long firstCounter = -1;
-    long firstEpoch = -1;
-    while (ticker.nanos() - patience < 0) {
+  long register(Entry entry) {
+    Waiting waiting = new Waiting(ticker.nanos() + patienceNanos(entry.leaseTtl));
+    while (ticker.nanos() - waiting.untilNanos < 0) {
       try {
-        OptionalLong epoch = arbiter.register(uuid, name, address, http);
+        OptionalLong epoch =
+            arbiter.register(entry.uuid, entry.name, entry.address, entry.http, entry.leaseTtl);
         if (epoch.isPresent()) {
           return epoch.getAsLong();
         }
-        NodeRow other = liveNamed(name);
-        if (other != null && other.epoch() == firstEpoch && other.heartbeat() != firstCounter) {
-          throw taken(other);
-        }
-        if (other != null && firstEpoch != other.epoch()) {
-          LOG.info("waiting to see whether node {} (epoch {}) is alive", name, other.epoch());
-          firstEpoch = other.epoch();
-          firstCounter = other.heartbeat();
-        }
+        NodeRow other = liveNamed(entry.name);
         if (other != null) {
-          fenceIfDead(other);
+          makeRoom(other, entry, waiting);
         }
       } catch (DatabaseException e) {
-        throw new NotDone.CannotStart("the database does not answer: " + e.getMessage());
+        if (!e.unknown()) {
+          throw new NotDone.CannotStart("the database does not answer: " + e.getMessage());
+        }
+        LOG.debug("registering again, as the reply was lost", e);
       }
-      pause(pace);
+      pause.pause(pace);
     }
     throw new NotDone.CannotStart(
-        "the name \"" + name + "\" did not become free; choose another name for this node");
+        "the name \"" + entry.name + "\" did not become free; choose another name for this node");
+  }
+
+  /** For whom is waited: the first live row of that name, as it was when it was first seen. */
+  private static final class Waiting {
+    long untilNanos;
+
+    @Nullable NodeRow first;
+
+    Waiting(long untilNanos) {
+      this.untilNanos = untilNanos;
+    }
+  }
+
+  private static long patienceNanos(Duration leaseTtl) {
+    return 4 * leaseTtl.toNanos();
   }
 
   private @Nullable NodeRow liveNamed(String name) {
@@ -80,29 +104,39 @@ final class Registration {
         .orElse(null);
   }
 
+  private void makeRoom(NodeRow other, Entry entry, Waiting waiting) {
+    if (entry.earlier.contains(other.uuid())) {
+      arbiter.state(other.epoch(), NodeRow.State.LEFT);
+      return;
+    }
+    NodeRow first = waiting.first;
+    if (first != null && first.epoch() == other.epoch()) {
+      if (first.heartbeat() != other.heartbeat()) {
+        throw taken(other);
+      }
+    } else {
+      LOG.info("waiting to see whether node {} (epoch {}) is alive", entry.name, other.epoch());
+      waiting.first = other;
+      long mine = ticker.nanos() + patienceNanos(other.leaseTtl());
+      waiting.untilNanos += Math.max(0, mine - waiting.untilNanos);
+    }
+    fenceIfDead(other);
+  }
+
   private void fenceIfDead(NodeRow other) {
     if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), 0)) {
       return;
     }
-    List<Heartbeat> counters = List.of(new Heartbeat(other.epoch(), other.heartbeat()));
-    for (Heartbeat silent : watch.observe(ticker.nanos(), counters)) {
+    Heartbeat heartbeat =
+        new Heartbeat(other.epoch(), other.heartbeat(), other.leaseTtl().toNanos());
+    for (Heartbeat silent : watch.observe(ticker.nanos(), List.of(heartbeat))) {
       arbiter.fence(silent.epoch(), silent.counter(), 0);
     }
   }
 
-  private static NotDone.CannotStart taken(NodeRow other) {
-    return new NotDone.CannotStart(
-        "a node named \"" + other.name() + "\" is running already (epoch " + other.epoch()
-            + " at " + other.address()
-            + "); stop that one, or choose another name for this node");
-  }
-
-  static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new NotDone.CannotStart("interrupted while starting");
-    }
+  private static NameTaken taken(NodeRow other) {
+    return new NameTaken("a node named \"" + other.name() + "\" is running already (epoch "
+        + other.epoch() + " at " + other.address()
+        + "); stop that one, or choose another name for this node");
   }
 }

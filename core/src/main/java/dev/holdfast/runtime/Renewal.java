@@ -1,5 +1,6 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.ClockWatch;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
@@ -17,11 +18,16 @@ import org.slf4j.LoggerFactory;
 final class Renewal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
 
+  /** The margin of a lease, which is what a clock that stood still may take. */
+  private static final long CLOCKS_DIFFER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final Arbiter arbiter;
   private final long epoch;
   private final String uuid;
   private final LeaseGuard lease;
   private final Ticker ticker;
+  private final Ticker otherClock;
+  private final ClockWatch clocks = new ClockWatch(CLOCKS_DIFFER_NANOS);
   private final Supplier<Set<Long>> unreachable;
   private final Runnable onDeath;
   private final long everyMillis;
@@ -29,6 +35,12 @@ final class Renewal implements AutoCloseable {
   private final Thread thread;
   private volatile boolean failing;
 
+  /**
+   * A renewal that has not begun.
+   *
+   * @param otherClock goes on while the machine is suspended, if there is such a clock
+   * @param onDeath is told when the lease cannot be renewed any more
+   */
   @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
   Renewal(
       Arbiter arbiter,
@@ -36,6 +48,7 @@ final class Renewal implements AutoCloseable {
       String uuid,
       LeaseGuard lease,
       Ticker ticker,
+      Ticker otherClock,
       Duration ttl,
       Threads threads,
       Supplier<Set<Long>> unreachable,
@@ -45,6 +58,7 @@ final class Renewal implements AutoCloseable {
     this.uuid = uuid;
     this.lease = lease;
     this.ticker = ticker;
+    this.otherClock = otherClock;
     this.unreachable = unreachable;
     this.onDeath = onDeath;
     this.everyMillis = ttl.toMillis() / 6;
@@ -74,12 +88,12 @@ final class Renewal implements AutoCloseable {
   }
 
   private void renew() {
+    dropIfClockStoodStill();
     long sent = ticker.nanos();
     try {
       if (arbiter.renew(epoch, uuid, unreachable.get())) {
         lease.renewed(sent);
       } else {
-        lease.died();
         onDeath.run();
       }
       if (failing) {
@@ -91,6 +105,13 @@ final class Renewal implements AutoCloseable {
         LOG.warn("the node lease cannot be renewed: {}", e.getMessage());
       }
       failing = true;
+    }
+  }
+
+  private void dropIfClockStoodStill() {
+    if (clocks.stoodStill(ticker.nanos(), otherClock.nanos())) {
+      lease.dropped();
+      LOG.warn("the machine's monotonic clock stood still; the node lease is taken anew");
     }
   }
 

@@ -2,58 +2,76 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.protocol.HeartbeatWatch;
 import dev.holdfast.protocol.HeartbeatWatch.Heartbeat;
-import dev.holdfast.protocol.LeaseTerms;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the node rows: fences nodes that are proven dead or have fallen silent, and tells
- * {@code onRows} how things stand. While the database does not answer it does nothing.
+ * Watches the node rows: fences nodes that are proven dead or have fallen silent, and tells its
+ * listener how things stand. While the database does not answer it does nothing.
  */
 final class Watch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
+  /** Is told what the watch sees, by one thread. */
+  interface Listener {
+    /**
+     * The rows were read.
+     *
+     * @param rows as they are after what was fenced
+     * @param renewing whether this node's own renewals succeed
+     */
+    void seen(List<NodeRow> rows, boolean renewing);
+
+    /** The rows could not be read. */
+    void blind();
+
+    /** Whether the engine cannot reach that node. */
+    boolean cutFrom(NodeRow node);
+  }
+
   private final Arbiter arbiter;
   private final long epoch;
-  private final HeartbeatWatch heartbeats;
+  private final HeartbeatWatch heartbeats = new HeartbeatWatch();
   private final Ticker ticker;
   private final BooleanSupplier renewing;
-  private final Consumer<List<NodeRow>> onRows;
+  private final Listener listener;
   private final long everyMillis;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+  private Set<Long> liveBefore = Set.of();
 
   /**
    * A watch that has not begun.
    *
    * @param renewing whether this node's own renewals succeed
-   * @param onRows gets the rows as they are after what was fenced; called by one thread
    */
   Watch(
       Arbiter arbiter,
       long epoch,
-      LeaseTerms terms,
       Ticker ticker,
       Duration every,
       Threads threads,
       BooleanSupplier renewing,
-      Consumer<List<NodeRow>> onRows) {
+      Listener listener) {
     this.arbiter = arbiter;
     this.epoch = epoch;
-    this.heartbeats = new HeartbeatWatch(terms);
     this.ticker = ticker;
     this.renewing = renewing;
-    this.onRows = onRows;
+    this.listener = listener;
     this.everyMillis = every.toMillis();
     this.thread = threads.named("watch", this::run);
   }
@@ -72,41 +90,75 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private void look() {
+  /** One round; the watch's thread does it again and again. */
+  void look() {
     try {
-      if (!renewing.getAsBoolean()) {
+      boolean renews = renewing.getAsBoolean();
+      if (!renews) {
         heartbeats.interrupted();
       }
       List<NodeRow> rows = arbiter.nodes();
-      boolean fenced = fence(rows, ticker.nanos());
-      onRows.accept(fenced ? arbiter.nodes() : rows);
+      long now = ticker.nanos();
+      countFences(rows, now);
+      boolean fenced = fence(rows, now);
+      listener.seen(fenced ? arbiter.nodes() : rows, renews);
     } catch (DatabaseException e) {
       heartbeats.interrupted();
+      listener.blind();
       LOG.debug("nodes cannot be watched: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("the watch over the nodes failed", e);
     }
   }
 
+  private void countFences(List<NodeRow> rows, long now) {
+    boolean fenced = rows.stream()
+        .anyMatch(row -> row.state() == NodeRow.State.FENCED && liveBefore.contains(row.epoch()));
+    if (fenced) {
+      heartbeats.fenced(now);
+    }
+    liveBefore = rows.stream()
+        .filter(row -> row.state().live())
+        .map(NodeRow::epoch)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
   private boolean fence(List<NodeRow> rows, long now) {
-    List<NodeRow> others =
-        rows.stream().filter(row -> row.epoch() != epoch && row.state().live()).toList();
+    Map<Long, NodeRow> others = rows.stream()
+        .filter(row -> row.epoch() != epoch && row.state().live())
+        .collect(Collectors.toMap(NodeRow::epoch, Function.identity()));
     boolean fenced = false;
-    for (NodeRow other : others) {
+    for (NodeRow other : others.values()) {
       if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), epoch)) {
         LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
+        liveBefore.remove(other.epoch());
         fenced = true;
       }
     }
-    List<Heartbeat> counters =
-        others.stream().map(row -> new Heartbeat(row.epoch(), row.heartbeat())).toList();
-    for (Heartbeat silent : heartbeats.observe(now, counters)) {
-      if (arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
-        LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
-        fenced = true;
-      }
+    for (Heartbeat silent : heartbeats.observe(now, heartbeats(others))) {
+      NodeRow row = others.get(silent.epoch());
+      fenced |= row != null && fenceSilent(row, silent, now);
     }
     return fenced;
+  }
+
+  private static List<Heartbeat> heartbeats(Map<Long, NodeRow> rows) {
+    return rows.values().stream()
+        .map(row -> new Heartbeat(row.epoch(), row.heartbeat(), row.leaseTtl().toNanos()))
+        .toList();
+  }
+
+  private boolean fenceSilent(NodeRow row, Heartbeat silent, long now) {
+    boolean told = row.state() == NodeRow.State.EVICTING;
+    boolean mayFence = heartbeats.mayFence(now, silent, told)
+        || heartbeats.mayFence(now, silent, listener.cutFrom(row));
+    if (!mayFence || !arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
+      return false;
+    }
+    LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
+    liveBefore.remove(silent.epoch());
+    heartbeats.fenced(now);
+    return true;
   }
 
   @Override

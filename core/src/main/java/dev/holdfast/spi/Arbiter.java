@@ -1,5 +1,6 @@
 package dev.holdfast.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,17 +29,22 @@ public interface Arbiter {
   void open(int shards, int hashVersion);
 
   /**
-   * Makes a row for a new node: state up, heartbeat 0, not a member, a fresh epoch.
+   * Makes a row for a new node: state up, heartbeat 0, not a member, a fresh epoch. Asking again
+   * under the same uuid answers the same epoch, as long as that lives: the first answer may have
+   * been lost.
    *
-   * @param uuid never used before
-   * @return its epoch, or empty if a live row has that name
+   * @param uuid never used before by another node
+   * @param leaseTtl the time to live of its lease, by which others judge its silence
+   * @return its epoch, or empty if another live row has that name
    */
-  OptionalLong register(String uuid, String name, String address, String http);
+  OptionalLong register(String uuid, String name, String address, String http, Duration leaseTtl);
 
   /**
-   * Raises the heartbeat counter of a live row, on a connection and in a thread of its own.
+   * Raises the heartbeat counter of a row that is up or draining, on a connection and in a thread
+   * of its own.
    *
-   * @return false if the row is fenced, left, gone, or has another uuid: the node is dead
+   * @return false if the row is fenced, left, gone, or has another uuid: the node is dead; or if it
+   *     is evicting: the node has what is left of its lease
    */
   boolean renew(long epoch, String uuid, Set<Long> unreachable);
 
@@ -66,6 +72,15 @@ public interface Arbiter {
    * @param by the epoch that does so, for people; 0 if it has none yet
    */
   boolean fenceDead(long epoch, long by);
+
+  /**
+   * Tells nodes to go: marks those of {@code victims} as evicting that are up or draining. Only
+   * while every one of {@code staying} is up or draining itself, so that two that wish to evict
+   * each other do not both succeed.
+   *
+   * @return whether {@code staying} stay
+   */
+  boolean evict(Set<Long> victims, Set<Long> staying);
 
   /** Moves the node's own row to {@code state}; never back to life. */
   void state(long epoch, NodeRow.State state);

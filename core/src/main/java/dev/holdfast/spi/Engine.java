@@ -127,8 +127,14 @@ public interface Engine extends AutoCloseable {
    */
   void touch(EntityKey key);
 
-  /** The members it cannot reach, by address. */
+  /** The members this node itself cannot reach, by address; not those of which others say so. */
   Set<String> unreachable();
+
+  /**
+   * Whether something listens at a node's address. Blocks for up to a quarter of a second; for
+   * nodes that are no members.
+   */
+  boolean listensAt(String address);
 
   /**
    * Removes members by address, for good: the database has declared them dead, or never knew them.

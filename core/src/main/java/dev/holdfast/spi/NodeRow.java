@@ -1,5 +1,6 @@
 package dev.holdfast.spi;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param heartbeat a counter that only its owner raises
  * @param member whether it has joined the cluster of the present incarnation
  * @param unreachable epochs it cannot reach
+ * @param leaseTtl the time to live of its lease, to the millisecond
  */
 public record NodeRow(
     long epoch,
@@ -24,7 +26,8 @@ public record NodeRow(
     State state,
     long heartbeat,
     boolean member,
-    Set<Long> unreachable) {
+    Set<Long> unreachable,
+    Duration leaseTtl) {
   /**
    * Where a node is in its life. It only ever moves down this list, except that draining is
    * skippable.
@@ -34,7 +37,7 @@ public record NodeRow(
     UP,
     /** Handing its shards over. */
     DRAINING,
-    /** Told to go by the others. */
+    /** Told to go by the others; it cannot renew its lease. */
     EVICTING,
     /** Gone by its own will. */
     LEFT,

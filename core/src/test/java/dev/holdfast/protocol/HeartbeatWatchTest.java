@@ -7,11 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatWatchTest {
-  private static final LeaseTerms TERMS = LeaseTerms.ofTtl(1_000_000_000);
+  private static final long TTL = 1_000_000_000;
+  private static final LeaseTerms TERMS = LeaseTerms.ofTtl(TTL);
   private static final long TICK = 10_000_000;
-  private static final Heartbeat STILL = new Heartbeat(7, 41);
+  private static final Heartbeat STILL = new Heartbeat(7, 41, TTL);
 
-  private final HeartbeatWatch watch = new HeartbeatWatch(TERMS);
+  private final HeartbeatWatch watch = new HeartbeatWatch();
   private long now = Long.MAX_VALUE - 3 * TICK;
 
   private List<Heartbeat> look(Heartbeat... heartbeats) {
@@ -39,13 +40,13 @@ class HeartbeatWatchTest {
   @Test
   void aCounterThatMovesIsNot() {
     for (int i = 0; i < 500; i++) {
-      assertThat(look(new Heartbeat(7, i / 50))).isEmpty();
+      assertThat(look(new Heartbeat(7, i / 50, TTL))).isEmpty();
     }
   }
 
   @Test
   void aMoveStartsTheTimeAnew() {
-    look(new Heartbeat(7, 40));
+    look(new Heartbeat(7, 40, TTL));
     now += TERMS.silenceNanos() / 4;
     assertThat(silentAfter()).isGreaterThanOrEqualTo(TERMS.silenceNanos());
   }
@@ -87,9 +88,44 @@ class HeartbeatWatchTest {
   @Test
   void nodesAreToldApart() {
     int i = 0;
-    while (look(STILL, new Heartbeat(8, i)).isEmpty()) {
+    while (look(STILL, new Heartbeat(8, i, TTL)).isEmpty()) {
       i++;
     }
-    assertThat(look(STILL, new Heartbeat(8, i + 1))).containsExactly(STILL);
+    assertThat(look(STILL, new Heartbeat(8, i + 1, TTL))).containsExactly(STILL);
+  }
+
+  @Test
+  void eachNodeIsJudgedByItsOwnTimeToLive() {
+    Heartbeat slow = new Heartbeat(8, 1, 3 * TTL);
+    while (look(STILL, slow).isEmpty()) {
+      assertThat(watch.mayFence(now, STILL, false)).isTrue();
+    }
+    long first = now;
+    assertThat(look(STILL, slow)).containsExactly(STILL);
+    while (!look(STILL, slow).contains(slow)) {
+      assertThat(now - first).isLessThan(3 * TTL);
+    }
+    assertThat(now - first).isGreaterThan(2 * TTL);
+  }
+
+  @Test
+  void whoHasBeenSilentForTheLongestTimeComesFirst() {
+    Heartbeat later = new Heartbeat(3, 1, TTL);
+    look(STILL);
+    look(STILL, later);
+    List<Heartbeat> silent = List.of();
+    while (silent.size() < 2) {
+      silent = look(later, STILL);
+    }
+    assertThat(silent).containsExactly(STILL, later);
+  }
+
+  @Test
+  void onlyOneSilentNodeIsFencedInItsTimeUnlessTheEngineCannotReachItEither() {
+    assertThat(watch.mayFence(now, STILL, false)).isTrue();
+    watch.fenced(now);
+    assertThat(watch.mayFence(now + TTL - 1, STILL, false)).isFalse();
+    assertThat(watch.mayFence(now + TTL - 1, STILL, true)).isTrue();
+    assertThat(watch.mayFence(now + TTL, STILL, false)).isTrue();
   }
 }

@@ -41,6 +41,14 @@ class NodeLeaseTest {
   }
 
   @Test
+  void aDroppedLeaseIsHadAgainByARenewal() {
+    NodeLease dropped = new NodeLease.Unheld().renewed(TERMS, 0).dropped();
+    assertThat(dropped.valid(1)).isFalse();
+    assertThat(dropped.renewed(TERMS, 1).valid(2)).isTrue();
+    assertThat(new NodeLease.Dead().dropped()).isEqualTo(new NodeLease.Dead());
+  }
+
+  @Test
   void itHoldsWhileTheClockWrapsAround() {
     NodeLease lease = new NodeLease.Unheld().renewed(TERMS, Long.MAX_VALUE - 10);
     assertThat(lease.valid(Long.MAX_VALUE)).isTrue();

@@ -115,6 +115,61 @@ class CallsTest {
   }
 
   @Test
+  void aRefusalIsNotPassedOnWhileAnEarlierSendingMayStillBeAccepted() {
+    CompletableFuture<Answer.Done> call = ask(Kind.CHANGE);
+    long first = ticket();
+    time.advance(Duration.ofMillis(260));
+    calls.answered(ticket(), new Answer.Failed(Answer.Kind.REJECTED, "m", 0));
+    assertThat(call).isNotDone();
+    calls.answered(first, DONE);
+    assertThat(call).isCompletedWithValue(DONE);
+  }
+
+  @Test
+  void aRefusalIsPassedOnWhenEverySendingWasRefused() {
+    CompletableFuture<Answer.Done> call = ask(Kind.CHANGE);
+    long first = ticket();
+    time.advance(Duration.ofMillis(260));
+    calls.answered(ticket(), new Answer.Failed(Answer.Kind.REJECTED, "m", 0));
+    calls.answered(first, new Answer.Failed(Answer.Kind.REJECTED, "m", 0));
+    assertThatThrownBy(call::join).hasCauseInstanceOf(NotDone.Rejected.class);
+  }
+
+  @Test
+  void aRefusalBesideASendingThatWasLostLeavesTheOutcomeOpen() {
+    CompletableFuture<Answer.Done> call = ask(Kind.CHANGE);
+    long lost = ticket();
+    while (!call.isDone()) {
+      if (ticket() != lost) {
+        calls.answered(ticket(), new Answer.Failed(Answer.Kind.REJECTED, "not allowed", 0));
+      }
+      time.advance(Duration.ofMillis(10));
+    }
+    assertThatThrownBy(call::join)
+        .hasCauseInstanceOf(OutcomeUnknown.class)
+        .hasMessageContaining("not allowed");
+  }
+
+  @Test
+  void aRefusalThatCanNeverTurnOutOtherwiseIsPassedOnAtOnce() {
+    CompletableFuture<Answer.Done> call = ask(Kind.SET);
+    time.advance(Duration.ofMillis(260));
+    calls.answered(ticket(), new Answer.Failed(Answer.Kind.INVALID_VALUE, "m", 0));
+    assertThatThrownBy(call::join).hasCauseInstanceOf(NotDone.InvalidValue.class);
+  }
+
+  @Test
+  void whileNodesAreRemovedWhatIsNotAnsweredIsSentAgainEveryTenthOfASecond() {
+    CompletableFuture<Answer.Done> call = ask(Kind.GET);
+    time.advance(Duration.ofMillis(50));
+    calls.hurry();
+    time.advance(Duration.ofMillis(400));
+    assertThat(engine.sent).hasSize(5);
+    calls.answered(ticket(), DONE);
+    assertThat(call).isCompletedWithValue(DONE);
+  }
+
+  @Test
   void anAnswerToAnEarlierSendingCounts() {
     CompletableFuture<Answer.Done> call = ask(Kind.SET);
     long first = ticket();

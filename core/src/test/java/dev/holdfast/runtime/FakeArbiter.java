@@ -5,6 +5,7 @@ import dev.holdfast.spi.ClaimRow;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.HistoryRow;
 import dev.holdfast.spi.NodeRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,12 +15,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The tables of nodes and claims, to be set up and looked into by a test. */
 final class FakeArbiter implements Arbiter {
+  static final Duration TTL = Duration.ofSeconds(1);
+
   final Map<Long, NodeRow> nodes = new TreeMap<>();
   final Map<Integer, ClaimRow> claims = new HashMap<>();
-  final Set<String> down = new HashSet<>();
+  final Set<String> down = ConcurrentHashMap.newKeySet();
   final Set<String> losing = new HashSet<>();
   final List<String> refusals = new ArrayList<>();
   Formation formation = new Formation(0, 0);
@@ -29,7 +33,7 @@ final class FakeArbiter implements Arbiter {
 
   static NodeRow row(long epoch, String name, String address, boolean member) {
     return new NodeRow(
-        epoch, "u" + epoch, name, address, "", NodeRow.State.UP, 0, member, Set.of());
+        epoch, "u" + epoch, name, address, "", NodeRow.State.UP, 0, member, Set.of(), TTL);
   }
 
   private static NodeRow with(NodeRow row, NodeRow.State state, long heartbeat) {
@@ -42,7 +46,22 @@ final class FakeArbiter implements Arbiter {
         state,
         heartbeat,
         row.member(),
-        row.unreachable());
+        row.unreachable(),
+        row.leaseTtl());
+  }
+
+  static NodeRow unreachable(NodeRow row, Set<Long> epochs) {
+    return new NodeRow(
+        row.epoch(),
+        row.uuid(),
+        row.name(),
+        row.address(),
+        row.http(),
+        row.state(),
+        row.heartbeat(),
+        row.member(),
+        epochs,
+        row.leaseTtl());
   }
 
   void put(NodeRow row) {
@@ -69,20 +88,29 @@ final class FakeArbiter implements Arbiter {
   public void open(int shards, int hashVersion) {}
 
   @Override
-  public OptionalLong register(String uuid, String name, String address, String http) {
+  public OptionalLong register(
+      String uuid, String name, String address, String http, Duration leaseTtl) {
     check("register");
+    Optional<NodeRow> known = nodes.values().stream()
+        .filter(n -> n.uuid().equals(uuid) && n.state().live())
+        .findFirst();
+    if (known.isPresent()) {
+      return OptionalLong.of(known.get().epoch());
+    }
     if (nodes.values().stream().anyMatch(n -> n.name().equals(name) && n.state().live())) {
       return OptionalLong.empty();
     }
     long epoch = nodes.size() + 1L;
-    put(row(epoch, name, address, false));
+    put(new NodeRow(
+        epoch, uuid, name, address, http, NodeRow.State.UP, 0, false, Set.of(), leaseTtl));
+    lose("register");
     return OptionalLong.of(epoch);
   }
 
   @Override
   public boolean renew(long epoch, String uuid, Set<Long> unreachable) {
     check("renew");
-    return true;
+    return !down.contains("renewals");
   }
 
   @Override
@@ -107,6 +135,12 @@ final class FakeArbiter implements Arbiter {
   @Override
   public boolean fenceDead(long epoch, long by) {
     return nodes.computeIfPresent(epoch, (e, row) -> with(row, NodeRow.State.FENCED, 0)) != null;
+  }
+
+  @Override
+  public boolean evict(Set<Long> victims, Set<Long> staying) {
+    victims.forEach(victim -> state(victim, NodeRow.State.EVICTING));
+    return true;
   }
 
   @Override

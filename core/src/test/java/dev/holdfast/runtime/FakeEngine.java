@@ -7,13 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Keeps what it is told. */
 final class FakeEngine implements Engine {
   final List<Long> tickets = new ArrayList<>();
   final List<Request> sent = new ArrayList<>();
   final List<List<String>> joins = new ArrayList<>();
+  final Set<String> downed = new TreeSet<>();
   Set<String> members = Set.of();
+  Set<String> unreachable = Set.of();
+  Set<String> listening = Set.of();
   boolean joined;
   boolean broken;
 
@@ -50,11 +54,18 @@ final class FakeEngine implements Engine {
 
   @Override
   public Set<String> unreachable() {
-    return Set.of();
+    return unreachable;
   }
 
   @Override
-  public void down(Set<String> addresses) {}
+  public boolean listensAt(String address) {
+    return listening.contains(address);
+  }
+
+  @Override
+  public void down(Set<String> addresses) {
+    downed.addAll(addresses);
+  }
 
   @Override
   public Set<String> members() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.NotDone;
-import dev.holdfast.protocol.LeaseTerms;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.NodeRow;
 import java.time.Duration;
@@ -19,8 +18,18 @@ class JoiningTest {
   private final FakeArbiter arbiter = new FakeArbiter();
   private final FakeEngine engine = new FakeEngine();
   private final SteppingTicker ticker = new SteppingTicker(Duration.ofSeconds(5));
-  private final LeaseGuard lease = new LeaseGuard(ticker, LeaseTerms.ofTtl(1_000_000_000));
-  private final Joining joining = new Joining(arbiter, engine, ticker, lease, ME);
+  private boolean over;
+
+  private final Joining joining = joining(Duration.ZERO);
+
+  private Joining joining(Duration probation) {
+    Pause pause = time -> {
+      if (over) {
+        throw new NotDone.CannotStart("over");
+      }
+    };
+    return new Joining(arbiter, engine, ticker, pause, ME, probation);
+  }
 
   private void formedBy(long epoch, String address) {
     arbiter.formation = new Arbiter.Formation(1, epoch);
@@ -62,12 +71,35 @@ class JoiningTest {
   }
 
   @Test
-  void aNodeThatIsDeadGivesUp() {
-    lease.died();
-    assertThatThrownBy(joining::join)
+  void aNodeWhoseLifeIsOverGivesUp() {
+    formedBy(1, OTHER);
+    over = true;
+    assertThatThrownBy(joining::join).isInstanceOf(NotDone.CannotStart.class).hasMessage("over");
+    assertThat(engine.joins).hasSize(1);
+  }
+
+  @Test
+  void aNodeOnProbationIsNoMemberBeforeItsTime() {
+    formedBy(1, OTHER);
+    engine.joined = true;
+    engine.members = Set.of("me:1#1", OTHER);
+    long began = ticker.nanos();
+    joining(Duration.ofSeconds(30)).join();
+    assertThat(ticker.nanos() - began).isGreaterThan(30_000_000_000L);
+    assertThat(isMember()).isTrue();
+  }
+
+  @Test
+  void aNodeOnProbationThatSomebodyCannotReachGivesUpWithoutBeingAMember() {
+    formedBy(1, OTHER);
+    engine.joined = true;
+    engine.members = Set.of("me:1#1", OTHER);
+    NodeRow other = FakeArbiter.row(1, "other", OTHER, true);
+    arbiter.put(FakeArbiter.unreachable(other, Set.of(ME)));
+    assertThatThrownBy(() -> joining(Duration.ofSeconds(30)).join())
         .isInstanceOf(NotDone.CannotStart.class)
-        .hasMessageContaining("declared dead");
-    assertThat(engine.joins).isEmpty();
+        .hasMessageContaining("cannot reach");
+    assertThat(isMember()).isFalse();
   }
 
   @Test

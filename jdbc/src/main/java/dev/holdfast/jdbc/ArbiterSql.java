@@ -9,19 +9,31 @@ package dev.holdfast.jdbc;
  * snapshot it began with for all others. Hence a claim can be taken if its present owner is known
  * to be over, which a stale snapshot can only make false: a node that is over stays over. To ask
  * that it is not known to live would take the claim from a node that registered meanwhile. And
- * hence {@link #lockCluster} and {@link #form} are two statements.
+ * hence {@link #lockCluster} and what follows it, {@link #form} or {@link #evict}, are statements
+ * of their own.
  */
 final class ArbiterSql {
+  private static final String ROWS = """
+      SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable, lease_ttl_ms
+      FROM holdfast_node
+      """;
+
   final String register;
+  final String registered = """
+      SELECT epoch FROM holdfast_node WHERE uuid = ? AND state IN ('up', 'draining', 'evicting')
+      """;
   final String renew;
   final String nodes;
   final String fence;
   final String fenceDead;
   final String state;
+  final String staying =
+      "SELECT epoch FROM holdfast_node WHERE epoch = ? AND state IN ('up', 'draining')";
+  final String evict;
   final String member;
   final String lockCluster;
   final String form;
-  final String forgetMembers;
+  final String forgetMembers = "UPDATE holdfast_node SET member = FALSE WHERE member";
   final String formation = "SELECT incarnation, founder FROM holdfast_cluster";
   final String claim;
   final String want;
@@ -44,22 +56,21 @@ final class ArbiterSql {
 
   ArbiterSql(Dialect dialect) {
     register = dialect.in("""
-        INSERT INTO holdfast_node (uuid, name, address, http, state, started_at, updated_at)
-        VALUES (?, ?, ?, ?, 'up', NOW, NOW)
+        INSERT INTO holdfast_node
+          (uuid, name, address, http, lease_ttl_ms, state, started_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, 'up', NOW, NOW)
         ON CONFLICT DO NOTHING
         RETURNING epoch
         """);
     renew = dialect.in("""
         UPDATE holdfast_node SET heartbeat = heartbeat + 1, unreachable = ?, updated_at = NOW
-        WHERE epoch = ? AND uuid = ? AND state IN LIVE
+        WHERE epoch = ? AND uuid = ? AND state IN ('up', 'draining')
         """);
-    nodes = dialect.in("""
-        SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
-        FROM holdfast_node WHERE state IN LIVE
+    nodes = dialect.in(ROWS + """
+        WHERE state IN LIVE
         UNION ALL
-        SELECT * FROM (
-          SELECT epoch, uuid, name, address, http, state, heartbeat, member, unreachable
-          FROM holdfast_node WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
+        SELECT * FROM (""" + ROWS + """
+          WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
         ORDER BY epoch
         """);
     fence = dialect.in("""
@@ -78,6 +89,10 @@ final class ArbiterSql {
         WHERE epoch = ? AND (state = 'up' OR state = 'draining' AND ? <> 'up'
           OR state = 'evicting' AND ? IN OVER)
         """);
+    evict = dialect.in("""
+        UPDATE holdfast_node SET state = 'evicting', updated_at = NOW
+        WHERE epoch = ? AND state IN ('up', 'draining')
+        """);
     lockCluster =
         dialect.in("SELECT incarnation, founder FROM holdfast_cluster WHERE id = 1 FOR_UPDATE");
     form = dialect.in("""
@@ -87,7 +102,6 @@ final class ArbiterSql {
             SELECT 1 FROM holdfast_node n
             WHERE n.epoch <> ? AND n.state IN LIVE AND (n.member OR n.epoch = founder))
         """);
-    forgetMembers = "UPDATE holdfast_node SET member = FALSE WHERE member";
     member = dialect.in("""
         WITH present AS (SELECT 1 FROM holdfast_cluster WHERE incarnation = ? FOR_SHARE)
         UPDATE holdfast_node SET member = TRUE

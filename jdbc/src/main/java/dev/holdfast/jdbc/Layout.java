@@ -31,6 +31,7 @@ final class Layout {
           "heartbeat",
           "member",
           "unreachable",
+          "lease_ttl_ms",
           "started_at",
           "updated_at",
           "ended_at",

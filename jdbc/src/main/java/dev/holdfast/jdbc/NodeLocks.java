@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,11 @@ final class NodeLocks implements AutoCloseable {
     }
   }
 
+  /** Whether this took the node's lock before, and still has it. */
+  boolean holds(String uuid) {
+    return held.containsKey(path(uuid));
+  }
+
   /** Gives back and removes the lock of a node that was not registered after all. */
   void drop(String uuid) throws IOException {
     Path path = path(uuid);
@@ -103,9 +109,16 @@ final class NodeLocks implements AutoCloseable {
     }
   }
 
-  /** Removes what dead processes left behind that have no live row. */
+  /** Removes what dead processes, and earlier nodes of ours, left behind that have no live row. */
   void sweep(Set<String> liveUuids) throws IOException {
     String prefix = database.getFileName() + ".node-";
+    Set<Path> live = liveUuids.stream().map(this::path).collect(Collectors.toSet());
+    for (Path path : Set.copyOf(held.keySet())) {
+      if (!live.contains(path)) {
+        delete(path);
+        release(path);
+      }
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(
         folder(), path -> path.getFileName().toString().startsWith(prefix))) {
       for (Path path : files) {

@@ -4,6 +4,7 @@ import dev.holdfast.spi.NodeRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.OptionalLong;
@@ -49,9 +50,11 @@ final class PostgresArbiter extends SqlArbiter {
   }
 
   @Override
-  public OptionalLong register(String uuid, String name, String address, String http) {
+  public OptionalLong register(
+      String uuid, String name, String address, String http, Duration leaseTtl) {
     OptionalLong epoch = sessions.change(
-        "registering the node", connection -> insertNode(connection, uuid, name, address, http));
+        "registering the node",
+        connection -> insertNode(connection, uuid, name, address, http, leaseTtl));
     epoch.ifPresent(sessions::nameAfter);
     return epoch;
   }

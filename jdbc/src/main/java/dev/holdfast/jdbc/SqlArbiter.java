@@ -7,6 +7,7 @@ import dev.holdfast.spi.NodeRow;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -39,10 +40,22 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
   /** A column that holds a time; null if it holds none. */
   abstract @Nullable Instant time(ResultSet result, String column) throws SQLException;
 
+  /** Makes the row, or finds the one that was made under this uuid before. */
   final OptionalLong insertNode(
-      Connection connection, String uuid, String name, String address, String http)
+      Connection connection,
+      String uuid,
+      String name,
+      String address,
+      String http,
+      Duration leaseTtl)
       throws SQLException {
-    return Sql.changeReturning(connection, sql.register, uuid, name, address, http);
+    OptionalLong epoch = Sql.changeReturning(
+        connection, sql.register, uuid, name, address, http, leaseTtl.toMillis());
+    return epoch.isPresent()
+        ? epoch
+        : Sql.list(connection, sql.registered, result -> result.getLong("epoch"), uuid).stream()
+            .mapToLong(Long::longValue)
+            .findFirst();
   }
 
   @Override
@@ -84,6 +97,23 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
     sessions.change(
         "changing a node's state",
         connection -> Sql.change(connection, sql.state, name, name, epoch, name, name));
+  }
+
+  @Override
+  public final boolean evict(Set<Long> victims, Set<Long> staying) {
+    return sessions.transaction("evicting nodes", connection -> {
+      Sql.list(connection, sql.lockCluster, SqlArbiter::formation);
+      for (long epoch : staying) {
+        if (Sql.list(connection, sql.staying, result -> result.getLong("epoch"), epoch)
+            .isEmpty()) {
+          return false;
+        }
+      }
+      for (long epoch : victims) {
+        Sql.change(connection, sql.evict, epoch);
+      }
+      return true;
+    });
   }
 
   @Override
@@ -220,7 +250,8 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
         state(result),
         result.getLong("heartbeat"),
         result.getBoolean("member"),
-        epochs(result.getString("unreachable")));
+        epochs(result.getString("unreachable")),
+        Duration.ofMillis(result.getLong("lease_ttl_ms")));
   }
 
   private static Set<Long> epochs(String list) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,11 +46,12 @@ final class SqliteArbiter extends SqlArbiter implements AutoCloseable {
   }
 
   @Override
-  public OptionalLong register(String uuid, String name, String address, String http) {
+  public OptionalLong register(
+      String uuid, String name, String address, String http, Duration leaseTtl) {
     String doing = "registering the node";
     OptionalLong epoch = sessions.transaction(doing, connection -> {
       try {
-        return lockAndInsert(connection, uuid, name, address, http);
+        return lockAndInsert(connection, uuid, name, address, http, leaseTtl);
       } catch (IOException e) {
         throw file.failure(doing, String.valueOf(e.getMessage()), e, false);
       }
@@ -60,16 +62,24 @@ final class SqliteArbiter extends SqlArbiter implements AutoCloseable {
 
   /** Takes the lock first: a live row whose node holds none would look dead. */
   private OptionalLong lockAndInsert(
-      Connection connection, String uuid, String name, String address, String http)
+      Connection connection,
+      String uuid,
+      String name,
+      String address,
+      String http,
+      Duration leaseTtl)
       throws SQLException, IOException {
     locks()
         .sweep(new HashSet<>(Sql.list(
             connection,
             "SELECT uuid FROM holdfast_node WHERE state IN ('up', 'draining', 'evicting')",
             result -> result.getString("uuid"))));
-    locks().hold(uuid);
-    OptionalLong epoch = insertNode(connection, uuid, name, address, http);
-    if (epoch.isEmpty()) {
+    boolean before = locks().holds(uuid);
+    if (!before) {
+      locks().hold(uuid);
+    }
+    OptionalLong epoch = insertNode(connection, uuid, name, address, http, leaseTtl);
+    if (epoch.isEmpty() && !before) {
       locks().drop(uuid);
     }
     return epoch;

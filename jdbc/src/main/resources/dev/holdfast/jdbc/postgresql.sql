@@ -24,6 +24,7 @@ CREATE TABLE holdfast_node (
   heartbeat   bigint  NOT NULL DEFAULT 0,     -- a node that keeps raising it is alive
   member      boolean NOT NULL DEFAULT FALSE, -- has joined the cluster of the present incarnation
   unreachable text    NOT NULL DEFAULT '',    -- epochs it cannot reach, with commas between them
+  lease_ttl_ms bigint NOT NULL,               -- by which others judge its silence
   started_at  timestamptz NOT NULL,           -- these four are for people: no decision uses them
   updated_at  timestamptz NOT NULL,
   ended_at    timestamptz,

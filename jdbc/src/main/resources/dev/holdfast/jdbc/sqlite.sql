@@ -22,6 +22,7 @@ CREATE TABLE holdfast_node (
   heartbeat   INTEGER NOT NULL DEFAULT 0,  -- a node that keeps raising it is alive
   member      INTEGER NOT NULL DEFAULT 0,  -- has joined the cluster of the present incarnation
   unreachable TEXT    NOT NULL DEFAULT '', -- epochs it cannot reach, with commas between them
+  lease_ttl_ms INTEGER NOT NULL,           -- by which others judge its silence
   started_at  TEXT    NOT NULL,            -- these four are for people: no decision uses them
   updated_at  TEXT    NOT NULL,
   ended_at    TEXT,

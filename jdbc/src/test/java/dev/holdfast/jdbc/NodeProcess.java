@@ -19,6 +19,8 @@ import java.util.List;
  * on its standard output what it did.
  */
 final class NodeProcess implements AutoCloseable {
+  static final Duration TTL = Duration.ofSeconds(3);
+
   /** Of the process itself: what its parent reads. */
   private static final PrintStream OUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -88,7 +90,7 @@ final class NodeProcess implements AutoCloseable {
       database.arbiter().open(16, 1);
       long epoch = database
           .arbiter()
-          .register("uuid-of-child", "child", "engine://child", "")
+          .register("uuid-of-child", "child", "engine://child", "", TTL)
           .orElseThrow();
       say(String.valueOf(epoch));
       switch (arguments[1]) {

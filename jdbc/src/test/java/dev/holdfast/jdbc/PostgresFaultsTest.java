@@ -51,7 +51,10 @@ final class PostgresFaultsTest {
   @BeforeEach
   void openAndClaim() {
     database.arbiter().open(16, 1);
-    epoch = database.arbiter().register("uuid", "foo", "engine://foo", "").orElseThrow();
+    epoch = database
+        .arbiter()
+        .register("uuid", "foo", "engine://foo", "", NodeProcess.TTL)
+        .orElseThrow();
     token = database.arbiter().claim(1, epoch).orElseThrow();
     assertThat(write("a", NO_ROW)).isEqualTo(WRITTEN);
   }
@@ -196,7 +199,10 @@ final class PostgresFaultsTest {
 
   @Test
   void aTakeoverWaitsForAWriteInFlightOfTheFencedNode() throws Exception {
-    long heir = database.arbiter().register("uuid-2", "bar", "engine://bar", "").orElseThrow();
+    long heir = database
+        .arbiter()
+        .register("uuid-2", "bar", "engine://bar", "", NodeProcess.TTL)
+        .orElseThrow();
     try (Connection holder = outsiderThatDid(LOCK_A)) {
       Future<Store.Result> inFlight = start(() -> write("a", 0));
       awaitWaiting(1);
@@ -223,14 +229,19 @@ final class PostgresFaultsTest {
 
   @Test
   void aClaimThatWaitedIsNotTakenFromANodeThatRegisteredMeanwhile() throws Exception {
-    long late = database.arbiter().register("uuid-2", "bar", "engine://bar", "").orElseThrow();
+    long late = database
+        .arbiter()
+        .register("uuid-2", "bar", "engine://bar", "", NodeProcess.TTL)
+        .orElseThrow();
     try (Connection claimant =
             outsiderThatDid("UPDATE holdfast_claim SET token = 1 WHERE shard = 2");
         Statement statement = claimant.createStatement()) {
       Future<OptionalLong> waiting = start(() -> database.arbiter().claim(2, late));
       awaitWaiting(1);
-      long heir =
-          database.arbiter().register("uuid-3", "baz", "engine://baz", "").orElseThrow();
+      long heir = database
+          .arbiter()
+          .register("uuid-3", "baz", "engine://baz", "", NodeProcess.TTL)
+          .orElseThrow();
       statement.execute("UPDATE holdfast_claim SET owner = " + heir + " WHERE shard = 2");
       claimant.commit();
       assertThat(result(waiting)).isEmpty();

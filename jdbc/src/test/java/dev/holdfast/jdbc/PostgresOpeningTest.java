@@ -188,7 +188,8 @@ final class PostgresOpeningTest {
     open(humble);
     try (Database database = new JdbcDatabaseProvider().open(humble)) {
       database.arbiter().open(SHARDS, 1);
-      OptionalLong epoch = database.arbiter().register("uuid", "foo", "engine://foo", "");
+      OptionalLong epoch =
+          database.arbiter().register("uuid", "foo", "engine://foo", "", NodeProcess.TTL);
       assertThat(epoch).isPresent();
       assertThat(database.arbiter().claim(1, epoch.orElseThrow())).isPresent();
     }

@@ -35,7 +35,10 @@ final class SqliteProcessesTest {
   void openAndRegister() {
     database = connect(file());
     database.arbiter().open(16, 1);
-    epoch = database.arbiter().register("uuid", "foo", "engine://foo", "").orElseThrow();
+    epoch = database
+        .arbiter()
+        .register("uuid", "foo", "engine://foo", "", NodeProcess.TTL)
+        .orElseThrow();
   }
 
   @AfterEach
@@ -109,7 +112,7 @@ final class SqliteProcessesTest {
       second.arbiter().open(16, 1);
       assertThat(database.arbiter().provenDead(row(epoch))).isFalse();
       assertThat(second.arbiter().provenDead(row(epoch))).isFalse();
-      second.arbiter().register("uuid-2", "bar", "engine://bar", "");
+      second.arbiter().register("uuid-2", "bar", "engine://bar", "", NodeProcess.TTL);
     }
     try (NodeProcess child = NodeProcess.start(file(), "ask")) {
       child.line();
@@ -123,7 +126,10 @@ final class SqliteProcessesTest {
   void aDatabaseClosedWithoutLeavingIsDeadAndOneThatLeftIsGone() throws IOException {
     Database closed = connect(file());
     closed.arbiter().open(16, 1);
-    long dead = closed.arbiter().register("uuid-2", "bar", "engine://bar", "").orElseThrow();
+    long dead = closed
+        .arbiter()
+        .register("uuid-2", "bar", "engine://bar", "", NodeProcess.TTL)
+        .orElseThrow();
     assertThat(database.arbiter().provenDead(row(dead))).isFalse();
     closed.close();
     assertThat(database.arbiter().provenDead(row(dead))).isTrue();
@@ -131,7 +137,9 @@ final class SqliteProcessesTest {
 
     Database left = connect(file());
     left.arbiter().open(16, 1);
-    long gone = left.arbiter().register("uuid-3", "baz", "engine://baz", "").orElseThrow();
+    long gone = left.arbiter()
+        .register("uuid-3", "baz", "engine://baz", "", NodeProcess.TTL)
+        .orElseThrow();
     left.arbiter().state(gone, NodeRow.State.LEFT);
     left.close();
     assertThat(lockFiles()).containsExactly("test.db.node-uuid");
@@ -142,20 +150,22 @@ final class SqliteProcessesTest {
     Files.delete(folder.resolve("test.db.node-uuid"));
     NodeRow row = row(epoch);
     assertThat(database.arbiter().provenDead(row)).isFalse();
-    NodeRow odd = new NodeRow(99, "../test.db", "x", "x", "", NodeRow.State.UP, 0, false, Set.of());
+    NodeRow odd = new NodeRow(
+        99, "../test.db", "x", "x", "", NodeRow.State.UP, 0, false, Set.of(), NodeProcess.TTL);
     assertThat(database.arbiter().provenDead(odd)).isFalse();
   }
 
   @Test
   void whatANodeLeftThatCrashedBeforeItsRowWasMadeIsSweptUp() throws IOException {
     Files.createFile(folder.resolve("test.db.node-never-registered"));
-    database.arbiter().register("uuid-2", "bar", "engine://bar", "");
+    database.arbiter().register("uuid-2", "bar", "engine://bar", "", NodeProcess.TTL);
     assertThat(lockFiles()).containsExactly("test.db.node-uuid", "test.db.node-uuid-2");
   }
 
   @Test
   void aNameThatIsTakenLeavesNoFile() throws IOException {
-    assertThat(database.arbiter().register("uuid-2", "foo", "engine://x", "")).isEmpty();
+    assertThat(database.arbiter().register("uuid-2", "foo", "engine://x", "", NodeProcess.TTL))
+        .isEmpty();
     assertThat(lockFiles()).containsExactly("test.db.node-uuid");
   }
 

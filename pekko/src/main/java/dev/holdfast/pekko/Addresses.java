@@ -1,5 +1,8 @@
 package dev.holdfast.pekko;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
 
@@ -27,5 +30,19 @@ final class Addresses {
     int colon = place.lastIndexOf(':');
     int port = Integer.parseInt(place.substring(colon + 1));
     return new Address("pekko", SYSTEM, place.substring(0, colon), port);
+  }
+
+  /** Whether a connection to it is taken that comes from the host {@code from}. */
+  static boolean listens(String unique, String from, int withinMillis) {
+    Address address = address(unique);
+    String host = address.host().getOrElse(() -> "");
+    int port = (int) address.port().getOrElse(() -> 0);
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(from, 0));
+      socket.connect(new InetSocketAddress(host, port), withinMillis);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Address;
@@ -40,6 +41,8 @@ final class PekkoEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(PekkoEngine.class);
   private static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, "entities");
 
+  private static final Duration CONNECT = Duration.ofMillis(250);
+
   private final ActorSystem system;
   private final Settings settings;
   private final Host host;
@@ -55,6 +58,9 @@ final class PekkoEngine implements Engine {
     this.replies = Adapter.spawn(system, replies(host), "replies");
     system.actorOf(Props.create(Undelivered.class, Undelivered::new), "undelivered");
     cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
+    var unused = system
+        .getWhenTerminated()
+        .whenComplete((terminated, failure) -> host.failed("its engine has stopped"));
   }
 
   private static Behavior<Message.Reply> replies(Host host) {
@@ -157,11 +163,26 @@ final class PekkoEngine implements Engine {
     }
   }
 
+  /**
+   * By this node's own failure detector: what the cluster's state calls unreachable is what anybody
+   * calls so.
+   */
   @Override
   public Set<String> unreachable() {
-    return cluster.state().getUnreachable().stream()
+    return others()
+        .filter(member -> !cluster.failureDetector().isAvailable(member.address()))
         .map(member -> Addresses.unique(member.uniqueAddress()))
         .collect(Collectors.toSet());
+  }
+
+  private Stream<Member> others() {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .filter(member -> !member.uniqueAddress().equals(cluster.selfUniqueAddress()));
+  }
+
+  @Override
+  public boolean listensAt(String address) {
+    return Addresses.listens(address, settings.bindHost(), (int) CONNECT.toMillis());
   }
 
   @Override

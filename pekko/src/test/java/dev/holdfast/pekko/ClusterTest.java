@@ -13,11 +13,15 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
 import dev.holdfast.Outcome;
+import dev.holdfast.OutcomeUnknown;
+import dev.holdfast.spi.Database;
+import dev.holdfast.spi.NodeRow;
 import dev.holdfast.testkit.MemoryDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -162,9 +166,9 @@ class ClusterTest {
 
   @Test
   void withoutTheDatabaseReadsStopWithTheLeaseAndComeBackByThemselves() {
-    Entities<Order> orders =
-        start("foo").entities(ORDERS).with(Call.within(Duration.ofMillis(200)));
-    orders.set("x", new Order(Stage.WORKING));
+    Entities<Order> patient = start("foo").entities(ORDERS);
+    patient.set("x", new Order(Stage.WORKING));
+    Entities<Order> orders = patient.with(Call.within(Duration.ofMillis(200)));
     database.down(true);
     await()
         .atMost(Duration.ofSeconds(4))
@@ -196,6 +200,77 @@ class ClusterTest {
       assertThat(counters.get("c" + i).value().count()).isEqualTo(rounds);
       assertThat(counters.get("c" + i).owner()).isEqualTo("bar");
     }
+  }
+
+  private void comesBack(Holdfast node, NodeRow.State told) {
+    NodeInfo before = self(node);
+    database
+        .open(new Database.Settings("memory:", "", "", Duration.ofSeconds(2)))
+        .arbiter()
+        .state(before.epoch(), told);
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> node.ready() && self(node).epoch() > before.epoch());
+    assertThat(self(node).address()).isEqualTo(before.address());
+  }
+
+  private static NodeInfo self(Holdfast node) {
+    return node.nodes().stream()
+        .filter(NodeInfo::self)
+        .findFirst()
+        .orElse(new NodeInfo("", 0, "", "", "", 0, true));
+  }
+
+  /** Changes all the time, through both nodes, while something happens; nothing may be lost. */
+  private void countsThrough(Runnable event) {
+    Holdfast foo = start("foo");
+    Holdfast bar = start("bar");
+    AtomicBoolean over = new AtomicBoolean();
+    List<CompletableFuture<Integer>> counting = IntStream.range(0, 8)
+        .mapToObj(i ->
+            CompletableFuture.supplyAsync(() -> count(i % 2 == 0 ? foo : bar, "c" + i, over)))
+        .toList();
+    event.run();
+    over.set(true);
+    for (int i = 0; i < 8; i++) {
+      long done = counting.get(i).join();
+      assertThat(bar.entities(COUNTERS).get("c" + i).value().count()).isEqualTo(done);
+    }
+  }
+
+  /** What may have happened is asked for until it is known, whatever else is over. */
+  private static int count(Holdfast node, String id, AtomicBoolean over) {
+    int done = 0;
+    boolean unknown = false;
+    while (!over.get() || done == 0 || unknown) {
+      Entities<Counter> once = node.entities(COUNTERS).with(Call.operation("op-" + done));
+      try {
+        once.change(id, new Add(1));
+        done++;
+        unknown = false;
+      } catch (OutcomeUnknown e) {
+        unknown = true;
+      } catch (NotDone.Unavailable e) {
+        await().atMost(Duration.ofSeconds(40)).until(node::ready);
+      }
+    }
+    return done;
+  }
+
+  @Test
+  void aFencedNodeComesBackByItselfWithANewEpochAndServes() {
+    countsThrough(() -> comesBack(nodes.get(1), NodeRow.State.FENCED));
+    await().atMost(Duration.ofSeconds(20)).until(() -> self(nodes.get(1)).shards() > 0);
+  }
+
+  @Test
+  void theNodeThatFormedTheClusterMayBeFencedAsWell() {
+    countsThrough(() -> comesBack(nodes.get(0), NodeRow.State.FENCED));
+  }
+
+  @Test
+  void aNodeThatIsToldToGoComesBackWhenTheOthersReachIt() {
+    countsThrough(() -> comesBack(nodes.get(1), NodeRow.State.EVICTING));
   }
 
   @Test

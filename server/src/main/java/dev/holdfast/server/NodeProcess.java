@@ -79,9 +79,10 @@ final class NodeProcess {
 
   /** Nobody here had asked for it: the node has been told to leave from outside. */
   private void left(String reason) {
-    if (end.complete(ExitCode.OK)) {
+    if (!end.isDone()) { // said first, for the process ends at once
       System.err.println(config.node().name() + " has left: " + reason);
     }
+    end.complete(ExitCode.OK);
   }
 
   private static void inBackground(String name, Runnable task) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,15 +148,41 @@ final class NodeProcessTest {
         .hasMessageContaining("database");
   }
 
-  @Test
-  void aNodeThatIsDeclaredDeadEndsAsUnavailable() {
+  private CompletableFuture<ExitCode> running() {
     NodeProcess process = new NodeProcess(config(Map.of()), false, false);
     CompletableFuture<ExitCode> end = CompletableFuture.supplyAsync(() -> process.run(builder()));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> arbiter().nodes().stream().anyMatch(NodeRow::member));
+    await().atMost(Duration.ofSeconds(30)).until(() -> member(0).isPresent());
+    return end;
+  }
+
+  private Optional<NodeRow> member(long after) {
+    return arbiter().nodes().stream()
+        .filter(row -> row.member() && row.state().live() && row.epoch() > after)
+        .findFirst();
+  }
+
+  @Test
+  void aNodeThatIsDeclaredDeadComesBackAndItsProcessGoesOn() {
+    CompletableFuture<ExitCode> end = running();
+    NodeRow first = member(0).orElseThrow();
 
     await().atMost(Duration.ofSeconds(30)).until(this::fenced);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> member(first.epoch()).isPresent());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get(first.http() + "/readyz").contains("\"ready\""));
+    assertThat(get(first.http() + "/v1/nodes")).contains("\"epoch\":" + (first.epoch() + 1));
+    assertThat(end).isNotDone();
+    arbiter().state(member(first.epoch()).orElseThrow().epoch(), NodeRow.State.DRAINING);
+    assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void aNodeThatCannotComeBackEndsAsUnavailable() {
+    CompletableFuture<ExitCode> end = running();
+
+    database.replacedBy(7);
 
     assertThat(end).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitCode.UNAVAILABLE);
   }

@@ -9,6 +9,7 @@ import dev.holdfast.spi.ClaimRow;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.NodeRow.State;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -97,11 +98,20 @@ public abstract class ArbiterContract extends DatabaseContract {
     String uuid = UUID.randomUUID().toString();
     long epoch = database
         .arbiter()
-        .register(uuid, "foo", "engine://host:1", "http://host:2")
+        .register(uuid, "foo", "engine://host:1", "http://host:2", LEASE_TTL)
         .orElseThrow();
     assertThat(database.arbiter().nodes())
         .containsExactly(new NodeRow(
-            epoch, uuid, "foo", "engine://host:1", "http://host:2", State.UP, 0, false, Set.of()));
+            epoch,
+            uuid,
+            "foo",
+            "engine://host:1",
+            "http://host:2",
+            State.UP,
+            0,
+            false,
+            Set.of(),
+            LEASE_TTL));
   }
 
   @Test
@@ -116,6 +126,29 @@ public abstract class ArbiterContract extends DatabaseContract {
   }
 
   @Test
+  void registeringAgainUnderOneUuidAnswersTheSameEpochWhileItLives() {
+    Database database = opened();
+    String uuid = UUID.randomUUID().toString();
+    OptionalLong epoch = register(database, uuid, "foo");
+    assertThat(register(database, uuid, "foo")).isEqualTo(epoch);
+    assertThat(database.arbiter().nodes()).hasSize(1);
+    database.arbiter().state(epoch.orElseThrow(), State.LEFT);
+    assertThat(register(database, uuid, "foo")).isEmpty();
+  }
+
+  @Test
+  void eachNodeHasItsOwnTimeToLive() {
+    Arbiter arbiter = opened().arbiter();
+    for (int seconds : List.of(1, 60)) {
+      String name = "node-" + seconds;
+      arbiter.register(name, name, "engine://" + name, "", Duration.ofSeconds(seconds));
+    }
+    assertThat(arbiter.nodes())
+        .extracting(NodeRow::leaseTtl)
+        .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(60));
+  }
+
+  @Test
   void aNameThatALiveNodeHasIsRefused() {
     Database database = opened();
     Node foo = node(database, "foo");
@@ -123,7 +156,7 @@ public abstract class ArbiterContract extends DatabaseContract {
       database.arbiter().state(foo.epoch(), state);
       OptionalLong second = database
           .arbiter()
-          .register(UUID.randomUUID().toString(), "foo", "engine://elsewhere", "");
+          .register(UUID.randomUUID().toString(), "foo", "engine://elsewhere", "", LEASE_TTL);
       assertThat(second).as(state.name()).isEmpty();
     }
     assertThat(database.arbiter().nodes()).hasSize(1);
@@ -161,12 +194,13 @@ public abstract class ArbiterContract extends DatabaseContract {
   }
 
   @Test
-  void aDrainingAndAnEvictedNodeCanRenew() {
+  void aDrainingNodeCanRenewAndAnEvictedOneCannot() {
     Node foo = node(opened(), "foo");
     arbiter(foo).state(foo.epoch(), State.DRAINING);
     assertThat(foo.renew()).isTrue();
     arbiter(foo).state(foo.epoch(), State.EVICTING);
-    assertThat(foo.renew()).isTrue();
+    assertThat(foo.renew()).isFalse();
+    assertThat(row(foo).heartbeat()).isEqualTo(1);
   }
 
   @Test
@@ -231,6 +265,49 @@ public abstract class ArbiterContract extends DatabaseContract {
     assertThat(other.fenceDead(foo.epoch(), 0)).isFalse();
     assertThat(other.fenceDead(foo.epoch() + 1, 0)).isFalse();
     assertThat(row(foo).state()).isEqualTo(State.UP);
+  }
+
+  @Test
+  void anEvictionMarksItsVictimsThatAreStillThere() {
+    Database database = opened();
+    Node foo = node(database, "foo");
+    Node bar = node(database, "bar");
+    Node baz = node(database, "baz");
+    arbiter(bar).state(bar.epoch(), State.DRAINING);
+    arbiter(baz).state(baz.epoch(), State.LEFT);
+    assertThat(arbiter(foo).evict(Set.of(bar.epoch(), baz.epoch()), Set.of(foo.epoch())))
+        .isTrue();
+    assertThat(row(bar).state()).isEqualTo(State.EVICTING);
+    assertThat(row(baz).state()).isEqualTo(State.LEFT);
+    assertThat(row(foo).state()).isEqualTo(State.UP);
+  }
+
+  @Test
+  void anEvictionForTheSakeOfOneThatDoesNotStayIsRefused() {
+    Database database = opened();
+    Node foo = node(database, "foo");
+    Node bar = node(database, "bar");
+    for (State state : List.of(State.EVICTING, State.FENCED)) {
+      arbiter(foo).state(foo.epoch(), state);
+      assertThat(arbiter(foo).evict(Set.of(bar.epoch()), Set.of(foo.epoch()))).isFalse();
+      assertThat(row(bar).state()).isEqualTo(State.UP);
+    }
+  }
+
+  @Test
+  void ofTwoSidesThatEvictEachOtherOneStays() {
+    for (int round = 0; round < 10; round++) {
+      Node foo = node(opened(), "foo-" + round);
+      Node bar = node(opened(), "bar-" + round);
+      List<Boolean> evicted = race(
+          2,
+          i -> i == 0
+              ? () -> arbiter(foo).evict(Set.of(bar.epoch()), Set.of(foo.epoch()))
+              : () -> arbiter(bar).evict(Set.of(foo.epoch()), Set.of(bar.epoch())));
+      assertThat(evicted).containsExactlyInAnyOrder(true, false);
+      assertThat(List.of(row(foo).state(), row(bar).state()))
+          .containsExactlyInAnyOrder(State.UP, State.EVICTING);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class DatabaseContract {
   /** The number of shards that the contracts use. */
   protected static final int SHARDS = 16;
+
+  static final Duration LEASE_TTL = Duration.ofMillis(2_500);
 
   private static final int PATIENCE_SECONDS = 30;
 
@@ -72,7 +75,7 @@ public abstract class DatabaseContract {
   }
 
   static OptionalLong register(Database database, String uuid, String name) {
-    return database.arbiter().register(uuid, name, "engine://" + name, "http://" + name);
+    return database.arbiter().register(uuid, name, "engine://" + name, "http://" + name, LEASE_TTL);
   }
 
   /** Registers a node that must not be refused. */

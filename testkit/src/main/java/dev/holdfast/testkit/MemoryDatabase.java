@@ -58,6 +58,13 @@ public final class MemoryDatabase implements Database.Provider {
     losingReplies = isLosing;
   }
 
+  /** From now on it is an empty one that was made for another number of shards. */
+  public synchronized void replacedBy(int shards) {
+    List.of(nodes, claims, entities, this.shards).forEach(Map::clear);
+    formation = new Arbiter.Formation(0, 0);
+    shardCount = shards;
+  }
+
   /** The entity's row. */
   public synchronized Optional<StoredEntity> row(EntityKey key) {
     return Optional.ofNullable(entities.get(key));
@@ -146,9 +153,16 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     @Override
-    public OptionalLong register(String uuid, String name, String address, String http) {
+    public OptionalLong register(
+        String uuid, String name, String address, String http, Duration leaseTtl) {
       synchronized (MemoryDatabase.this) {
         check();
+        Optional<NodeRow> known =
+            nodes.values().stream().filter(n -> n.uuid().equals(uuid)).findFirst();
+        if (known.isPresent()) {
+          NodeRow n = known.get();
+          return n.state().live() ? OptionalLong.of(n.epoch()) : OptionalLong.empty();
+        }
         boolean taken = nodes.values().stream()
             .anyMatch(n -> n.name().equals(name) && n.state().live());
         if (taken) {
@@ -157,7 +171,8 @@ public final class MemoryDatabase implements Database.Provider {
         long epoch = ++lastEpoch;
         nodes.put(
             epoch,
-            new NodeRow(epoch, uuid, name, address, http, NodeRow.State.UP, 0, false, Set.of()));
+            new NodeRow(
+                epoch, uuid, name, address, http, NodeRow.State.UP, 0, false, Set.of(), leaseTtl));
         return OptionalLong.of(epoch);
       }
     }
@@ -167,7 +182,7 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         NodeRow n = nodes.get(epoch);
-        if (n == null || !n.state().live() || !n.uuid().equals(uuid)) {
+        if (n == null || !stays(epoch) || !n.uuid().equals(uuid)) {
           return false;
         }
         put(n, n.state(), n.heartbeat() + 1, n.member(), Set.copyOf(unreachable));
@@ -240,7 +255,30 @@ public final class MemoryDatabase implements Database.Provider {
               state,
               heartbeat,
               member,
-              unreachable));
+              unreachable,
+              n.leaseTtl()));
+    }
+
+    @Override
+    public boolean evict(Set<Long> victims, Set<Long> staying) {
+      synchronized (MemoryDatabase.this) {
+        check();
+        if (!staying.stream().allMatch(this::stays)) {
+          return false;
+        }
+        for (long epoch : victims) {
+          NodeRow n = nodes.get(epoch);
+          if (n != null) {
+            move(n, NodeRow.State.EVICTING, 0);
+          }
+        }
+        return true;
+      }
+    }
+
+    private boolean stays(long epoch) {
+      NodeRow n = nodes.get(epoch);
+      return n != null && (n.state() == NodeRow.State.UP || n.state() == NodeRow.State.DRAINING);
     }
 
     private boolean live(long epoch) {

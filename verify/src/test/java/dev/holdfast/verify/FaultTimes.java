@@ -31,6 +31,7 @@ final class FaultTimes {
     FREEZE,
     CUT_FROM_DATABASE,
     CUT_FROM_PEERS,
+    CUT_ONE_LINK,
     STOP,
     ROLLING_RESTART,
     DATABASE_CRASH
@@ -77,7 +78,11 @@ final class FaultTimes {
       case KILL_YOUNGEST -> kill(trio.aged(false));
       case FREEZE -> freeze(trio.nodes().get(run % 3));
       case CUT_FROM_DATABASE -> cutFromDatabase(trio.nodes().get(run % 3));
-      case CUT_FROM_PEERS -> cutFromPeers(trio.nodes().get(run % 3));
+      case CUT_FROM_PEERS -> {
+        Trio.Node victim = trio.nodes().get(run % 3);
+        yield cut(victim, trio.others(victim));
+      }
+      case CUT_ONE_LINK -> cut(trio.aged(false), List.of(trio.aged(true)));
       case STOP -> stop(trio.nodes().get(run % 3));
       case ROLLING_RESTART -> rollingRestart();
       case DATABASE_CRASH -> crashDatabase();
@@ -142,12 +147,12 @@ final class FaultTimes {
     return recovered;
   }
 
-  private long cutFromPeers(Trio.Node victim) {
+  private long cut(Trio.Node victim, List<Trio.Node> from) {
     load.avoid(victim.uri());
     long recovered;
     try (Cut cut = new Cut()) {
       long since = System.nanoTime();
-      trio.others(victim).forEach(other -> cut.between(victim.address(), other.address()));
+      from.forEach(other -> cut.between(victim.address(), other.address()));
       recovered = recovery(since);
       rest(LONG.toNanos() - (System.nanoTime() - since));
     }

@@ -31,7 +31,7 @@ final class SimulatedNode {
   private final Clock clock;
   private final SimulatedShard[] shards = new SimulatedShard[World.SHARDS];
   private final Map<Integer, List<Runnable>> writing = new HashMap<>();
-  private final HeartbeatWatch heartbeats = new HeartbeatWatch(Clock.TERMS);
+  private final HeartbeatWatch heartbeats = new HeartbeatWatch();
   private Map<Long, Long> seenLast = new HashMap<>();
   private NodeLease lease = new NodeLease.Unheld();
   private long epoch;
@@ -249,7 +249,7 @@ final class SimulatedNode {
     List<Heartbeat> others = new ArrayList<>();
     for (int i = 0; i < rows.size(); i += 2) {
       if (rows.get(i) != epoch) {
-        others.add(new Heartbeat(rows.get(i), rows.get(i + 1)));
+        others.add(new Heartbeat(rows.get(i), rows.get(i + 1), Clock.TERMS.ttlNanos()));
       }
     }
     List<Heartbeat> silent = heartbeats.observe(nanos(), others);
