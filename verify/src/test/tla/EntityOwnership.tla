@@ -327,14 +327,14 @@ AnswerDone(change, value, answerArrives) ==
   ELSE UNCHANGED <<told, known>>
 
 (***************************************************************************)
-(* Changes at the owner: EntityOwner.begin and .apply                      *)
+(* Changes at the owner: EntityOwner.begin, Deciding                       *)
 (***************************************************************************)
 Receives(e, change, i) ==
   /\ copies[change][i] = "on its way"
   /\ phase[e] = "ready"
   /\ HoldsClaimOf(e)
 
-\* EntityOwner.repeated: the operation is in the row. EntityWorker.reply then
+\* Deciding.repeated: the operation is in the row. EntityWorker.reply then
 \* checks the lease.
 RepetitionIsAnswered(e, change, i, answerArrives) ==
   /\ Receives(e, change, i)
