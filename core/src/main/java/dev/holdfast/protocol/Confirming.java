@@ -11,8 +11,11 @@ import java.util.List;
  *
  * <p>The statement tells at which revision the row is while the claim is held. A read is answered
  * with the value in memory once that has reached this revision: it then was the newest when the
- * statement ran or became it later, and no read that follows shows an older one. Confined to its
- * owner's thread.
+ * statement ran or became it later, and no read that follows shows an older one.
+ *
+ * <p>That holds only if what is in memory came there by this owner's own writes. A row that is
+ * loaded after the statement may hold what the next owner has committed but does not show yet;
+ * hence a load makes all statements worthless that began before it. Confined to its owner's thread.
  */
 final class Confirming {
   private record Ahead(Waiting read, long stored) {}
@@ -21,6 +24,7 @@ final class Confirming {
   private final List<Waiting> asked = new ArrayList<>();
   private final List<Ahead> ahead = new ArrayList<>();
   private long known;
+  private boolean reloaded;
 
   void add(Waiting read) {
     next.add(read);
@@ -50,16 +54,27 @@ final class Confirming {
     return stored < known;
   }
 
+  /** The row was loaded: every read needs a statement that begins after this. */
+  void reloaded() {
+    next.addAll(0, ahead());
+    reloaded = underWay();
+  }
+
   /** The statement found the row at {@code stored}. */
   void found(long stored) {
-    asked.forEach(read -> ahead.add(new Ahead(read, stored)));
-    asked.clear();
+    if (reloaded) {
+      next.addAll(0, failed());
+    } else {
+      asked.forEach(read -> ahead.add(new Ahead(read, stored)));
+      asked.clear();
+    }
   }
 
   /** The statement told nothing; answers whose it was. */
   List<Waiting> failed() {
     List<Waiting> failed = List.copyOf(asked);
     asked.clear();
+    reloaded = false;
     return failed;
   }
 
@@ -81,8 +96,7 @@ final class Confirming {
     return !ahead.isEmpty();
   }
 
-  /** Takes those that cannot be. */
-  List<Waiting> ahead() {
+  private List<Waiting> ahead() {
     List<Waiting> reads = ahead.stream().map(Ahead::read).toList();
     ahead.clear();
     return reads;

@@ -156,7 +156,8 @@ public final class EntityOwner {
   }
 
   /** A write under way; {@code done} is what it adds to the operations of the row. */
-  private record Flight(Row row, List<Done> done, List<Waiting> requests, List<Output> replies) {}
+  private record Flight(
+      Row row, List<Done> done, List<Waiting> requests, List<Output.Reply> replies) {}
 
   private final Remembered remembered = new Remembered();
   private final Deciding deciding;
@@ -265,8 +266,7 @@ public final class EntityOwner {
     if (unresolved != null) {
       resolve(unresolved, loaded, out);
     }
-    answerConfirmed(loaded, out);
-    confirming.ahead().forEach(read -> out.add(notNow(read, BEHIND)));
+    confirming.reloaded();
     proceed(out);
   }
 
@@ -274,10 +274,15 @@ public final class EntityOwner {
    * One row carries all changes of a flight or none. What is not there was not done. Only what the
    * flight itself would have added counts, each at its revision: it may also carry repetitions of
    * older operations, which the row knows whatever became of the flight.
+   *
+   * <p>Such an answer goes out only while the lease is valid: it was read from the row, and the
+   * next owner may have committed a repetition that it does not show yet.
    */
   private void resolve(Flight unresolved, Row loaded, List<Output> out) {
     if (loaded.operations().all().containsAll(unresolved.done)) {
-      out.addAll(unresolved.replies);
+      for (Output.Reply reply : unresolved.replies) {
+        out.add(new Output.Reply(reply.ticket(), reply.answer(), false));
+      }
     } else {
       again(unresolved);
     }
@@ -442,7 +447,7 @@ public final class EntityOwner {
       answers.add(step.answer());
     }
     boolean changed = next.stored() != committed.stored();
-    List<Output> replies = new ArrayList<>();
+    List<Output.Reply> replies = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       replies.add(new Output.Reply(requests.get(i).ticket, answers.get(i), changed));
     }

@@ -23,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  * comes back from the database comes through it.
  */
 final class EntityWorker implements Engine.Live {
+  private record Asked(boolean reads, Consumer<Answer> reply) {
+    /** What is known of a change may not be told any more, and then nothing is known of it. */
+    Answer unanswerable(String trouble) {
+      return reads ? new Answer.NotNow(trouble) : new Answer.Unsure(trouble);
+    }
+  }
+
   private final EntityKey key;
   private final TypeRules<?> rules;
   private final Claim claim;
@@ -30,7 +37,7 @@ final class EntityWorker implements Engine.Live {
   private final EntityOwner owner;
   private final Consumer<Runnable> mailbox;
   private final Runnable stopped;
-  private final Map<Long, Consumer<Answer>> replies = new HashMap<>();
+  private final Map<Long, Asked> replies = new HashMap<>();
   private @Nullable LiveEntity live;
   private long nextTicket;
   private long writtenToken;
@@ -60,7 +67,7 @@ final class EntityWorker implements Engine.Live {
       return;
     }
     long ticket = nextTicket++;
-    replies.put(ticket, reply);
+    replies.put(ticket, new Asked(request.kind().reads(), reply));
     step(new Input.Arrived(ticket, request));
   }
 
@@ -111,10 +118,10 @@ final class EntityWorker implements Engine.Live {
 
   /** The lease is checked here, after the value was taken. */
   private void reply(Output.Reply reply) {
-    Consumer<Answer> to = replies.remove(reply.ticket());
-    if (to != null) {
+    Asked asked = replies.remove(reply.ticket());
+    if (asked != null) {
       boolean stands = reply.committed() || serving();
-      to.accept(stands ? reply.answer() : new Answer.NotNow(node.trouble()));
+      asked.reply.accept(stands ? reply.answer() : asked.unanswerable(node.trouble()));
     }
   }
 

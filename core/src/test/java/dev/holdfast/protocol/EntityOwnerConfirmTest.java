@@ -86,7 +86,9 @@ class EntityOwnerConfirmTest {
     rig.step(new Input.Confirmed(1));
     assertThat(rig.answers).doesNotContainKey(read);
     rig.step(new Input.Barred());
-    rig.step(new Input.Loaded(second));
+    assertThat(rig.step(new Input.Loaded(second))).endsWith(new Output.Confirm());
+    assertThat(rig.answers).doesNotContainKey(read);
+    rig.step(new Input.Confirmed(1));
     assertThat(rig.answer(read)).isEqualTo(new Answer.Done(1, "first,second", "foo"));
   }
 
@@ -96,9 +98,26 @@ class EntityOwnerConfirmTest {
     long read = rig.ask(confirm());
     assertThat(rig.step(new Input.Confirmed(4))).containsExactly(new Output.Load());
     assertThat(rig.state()).isEqualTo(State.RELOADING);
-    rig.step(new Input.Loaded(new Row(4, 4, "a,b,c,d,e", Operations.NONE)));
+    Row loaded = new Row(4, 4, "a,b,c,d,e", Operations.NONE);
+    assertThat(rig.step(new Input.Loaded(loaded))).endsWith(new Output.Confirm());
+    assertThat(rig.answers).doesNotContainKey(read);
+    rig.step(new Input.Confirmed(4));
     assertThat(rig.answer(read)).isEqualTo(new Answer.Done(4, "a,b,c,d,e", "foo"));
     assertThat(rig.state()).isEqualTo(State.READY);
+  }
+
+  @Test
+  void aStatementThatBeganBeforeALoadConfirmsNothingThatWasLoaded() {
+    OwnerRig rig = OwnerRig.at(State.READY);
+    rig.ask(append("second"));
+    long read = rig.ask(confirm());
+    rig.step(new Input.WriteUnknown("lost"));
+    rig.step(new Input.Barred());
+    rig.step(new Input.Loaded(new Row(4, 4, "what,the,next,owner,has", Operations.NONE)));
+    rig.step(new Input.Confirmed(0));
+    assertThat(rig.answers).doesNotContainKey(read);
+    rig.step(new Input.NotConfirmed("the claim is gone"));
+    assertThat(rig.answer(read)).isInstanceOf(Answer.NotNow.class);
   }
 
   @Test
@@ -110,6 +129,7 @@ class EntityOwnerConfirmTest {
     long ahead = rig.ask(confirm());
     rig.step(new Input.Confirmed(4));
     rig.step(new Input.Loaded(new Row(3, 3, "a,b,c,d", Operations.NONE)));
+    rig.step(new Input.Confirmed(2));
     assertThat(rig.answer(ahead)).isInstanceOf(Answer.NotNow.class);
     assertThat(rig.state()).isEqualTo(State.READY);
   }

@@ -146,6 +146,7 @@ final class Trio implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    letGo();
     Thread starting = new Thread(() -> {
       try {
         postgres = startPostgres(port);
@@ -161,6 +162,18 @@ final class Trio implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return since;
+  }
+
+  /** Of the folder's lock, so that it can be started there again. */
+  private void letGo() {
+    try {
+      EmbeddedPostgres crashed = postgres;
+      if (crashed != null) {
+        crashed.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      // It cannot be stopped, since it is not there.
+    }
   }
 
   private static long awaitConnection(int port) {
