@@ -58,6 +58,7 @@ final class FaultTimes {
     Path folder = Files.createTempDirectory("holdfast-faults-");
     System.out.println("logs are in " + folder);
     try (Trio trio = new Trio(folder, embedded)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> trio.nodes().forEach(Trio.Node::end)));
       FaultTimes times = new FaultTimes(trio);
       times.settle();
       for (int run = 0; run < runs; run++) {
@@ -176,21 +177,25 @@ final class FaultTimes {
 
   private long stop(Trio.Node victim) {
     long since = System.nanoTime();
-    int code = victim.process().stop();
+    restart(victim);
+    return recovery(since);
+  }
+
+  /** Clients ask it until its port is gone, and again as soon as it says that it is ready. */
+  private void restart(Trio.Node node) {
+    int code = node.process().stop();
     if (code != 0 && code != 143) {
       System.out.println("  exit code " + code);
     }
-    long recovered = recovery(since);
-    rest(TimeUnit.SECONDS.toNanos(1));
-    trio.start(victim);
-    return recovered;
+    load.avoid(node.uri());
+    trio.start(node);
+    load.include(node.uri());
   }
 
   private long rollingRestart() {
     long since = System.nanoTime();
     for (Trio.Node node : trio.nodes()) {
-      node.process().stop();
-      trio.start(node);
+      restart(node);
     }
     return recovery(since);
   }

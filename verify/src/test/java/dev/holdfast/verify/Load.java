@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -179,7 +180,7 @@ final class Load implements AutoCloseable {
       }
       var unused = answer.whenComplete((response, error) -> {
         Throwable cause = root(error);
-        boolean gone = cause instanceof ConnectException || !targets.contains(target);
+        boolean gone = isGone(cause) || !targets.contains(target);
         if (error != null && gone && !closed) {
           send(write, tried, from); // as a client does whose server is gone, with the same key
         } else if (!closed) {
@@ -187,6 +188,11 @@ final class Load implements AutoCloseable {
           later();
         }
       });
+    }
+
+    /** A server that leaves may close a connection at the moment when it is used again. */
+    private boolean isGone(@Nullable Throwable cause) {
+      return cause instanceof IOException && !(cause instanceof HttpTimeoutException);
     }
 
     private @Nullable URI target(Set<URI> tried) {

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Trio implements AutoCloseable {
   /** A node and where it is. */
   record Node(ServerProcess process, String address) {
+    void end() {
+      process.close();
+    }
+
     URI uri() {
       return URI.create("http://127.0.0.1:" + process.port());
     }
