@@ -1,6 +1,7 @@
 package dev.holdfast.verify;
 
 import dev.holdfast.verify.ServerProcess.Answer;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one entity and reads it, all the time and through all nodes by turns, each call after the
@@ -106,11 +108,22 @@ final class SteadyClient {
       }
       if (failure == null) {
         failures.add(id + " at " + node.name() + ": " + answer.status() + " " + answer.body());
-      } else if (!(failure.getCause() instanceof ConnectException)) {
+      } else if (!notHeard(failure.getCause())) {
         failures.add(id + " at " + node.name() + ": " + failure.getCause());
       }
       attempt(turn + 1, sending, beganNanos, result);
     });
+  }
+
+  /**
+   * Whether no server heard the request. A connection that rests may be closed at the very moment
+   * when a request is sent on it; RFC 9110, section 9.2.2, lets a client then send an idempotent
+   * one again by itself, as browsers and proxies do.
+   */
+  private static boolean notHeard(@Nullable Throwable cause) {
+    return cause instanceof ConnectException
+        || (cause instanceof IOException
+            && String.valueOf(cause.getMessage()).contains("received no bytes"));
   }
 
   /** Ends the loops, and answers the revision of the last write. */

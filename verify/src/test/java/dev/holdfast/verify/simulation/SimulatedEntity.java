@@ -126,7 +126,9 @@ final class SimulatedEntity {
         && to.request.kind() != Kind.GET) {
       world.reached(State.DUPLICATE_ANSWERED_FROM_THE_ROW);
     }
-    to.reply.accept(stands ? reply.answer() : new Answer.NotNow("lease"));
+    Answer unanswerable =
+        to.request.kind() == Kind.GET ? new Answer.NotNow("lease") : new Answer.Unsure("lease");
+    to.reply.accept(stands ? reply.answer() : unanswerable);
   }
 
   private void load() {
