@@ -14,10 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Measures for how long entities do not answer when something happens to one of three nodes or to
- * their database, with clients at work all the time, whose answers it also judges. A program of its
- * own: {@code FaultTimes embedded|postgresql RUNS [EVENT …]}; {@code verify/fault-times} runs it in
- * a network namespace of its own, which cutting links needs.
+ * Measures for how long entities do not answer when something happens to one of two or three nodes
+ * or to their database, with clients at work all the time, whose answers it also judges. A program
+ * of its own: {@code FaultTimes embedded|postgresql NODES RUNS EVENT …}; {@code verify/fault-times}
+ * runs it in a network namespace of its own, which cutting links needs.
  */
 final class FaultTimes {
   private static final int ENTITIES = 24;
@@ -37,29 +37,30 @@ final class FaultTimes {
     DATABASE_CRASH
   }
 
-  private final Trio trio;
+  private final Rig rig;
   private final Load load;
   private final Map<Event, List<Load.Window>> windows = new LinkedHashMap<>();
   private final Map<Event, List<Long>> recoveries = new LinkedHashMap<>();
 
-  private FaultTimes(Trio trio) {
-    this.trio = trio;
-    this.load = new Load(trio.nodes().stream().map(Trio.Node::uri).toList(), ENTITIES, PAUSE);
+  private FaultTimes(Rig rig) {
+    this.rig = rig;
+    this.load = new Load(rig.nodes().stream().map(Rig.Node::uri).toList(), ENTITIES, PAUSE);
   }
 
   /** Prints one line a run, then a table. */
   public static void main(String[] args) throws IOException {
     boolean embedded = args[0].equals("embedded");
-    int runs = Integer.parseInt(args[1]);
+    int runs = Integer.parseInt(args[2]);
+    int nodes = Integer.parseInt(args[1]);
     List<Event> events = new ArrayList<>();
-    for (int i = 2; i < args.length; i++) {
+    for (int i = 3; i < args.length; i++) {
       events.add(Event.valueOf(args[i].toUpperCase(java.util.Locale.ROOT).replace('-', '_')));
     }
     Path folder = Files.createTempDirectory("holdfast-faults-");
     System.out.println("logs are in " + folder);
-    try (Trio trio = new Trio(folder, embedded)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> trio.nodes().forEach(Trio.Node::end)));
-      FaultTimes times = new FaultTimes(trio);
+    try (Rig rig = new Rig(folder, embedded, nodes)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> rig.nodes().forEach(Rig.Node::end)));
+      FaultTimes times = new FaultTimes(rig);
       times.settle();
       for (int run = 0; run < runs; run++) {
         for (Event event : events) {
@@ -72,19 +73,20 @@ final class FaultTimes {
   }
 
   private void run(Event event, int run) throws IOException {
-    String before = trio.epochs(trio.aged(true));
+    String before = rig.epochs(rig.aged(true));
     load.begin();
     long recovered = switch (event) {
-      case KILL_OLDEST -> kill(trio.aged(true));
-      case KILL_YOUNGEST -> kill(trio.aged(false));
-      case FREEZE -> freeze(trio.nodes().get(run % 3));
-      case CUT_FROM_DATABASE -> cutFromDatabase(trio.nodes().get(run % 3));
+      case KILL_OLDEST -> kill(rig.aged(true));
+      case KILL_YOUNGEST -> kill(rig.aged(false));
+      case FREEZE -> freeze(rig.nodes().get(run % rig.nodes().size()));
+      case CUT_FROM_DATABASE ->
+        cutFromDatabase(rig.nodes().get(run % rig.nodes().size()));
       case CUT_FROM_PEERS -> {
-        Trio.Node victim = trio.nodes().get(run % 3);
-        yield cut(victim, trio.others(victim));
+        Rig.Node victim = rig.nodes().get(run % rig.nodes().size());
+        yield cut(victim, rig.others(victim));
       }
-      case CUT_ONE_LINK -> cut(trio.aged(false), List.of(trio.aged(true)));
-      case STOP -> stop(trio.nodes().get(run % 3));
+      case CUT_ONE_LINK -> cut(rig.aged(false), List.of(rig.aged(true)));
+      case STOP -> stop(rig.nodes().get(run % rig.nodes().size()));
       case ROLLING_RESTART -> rollingRestart();
       case DATABASE_CRASH -> crashDatabase();
     };
@@ -102,7 +104,7 @@ final class FaultTimes {
         window.failures().size(),
         window.violations().size(),
         before,
-        trio.epochs(trio.aged(true)));
+        rig.epochs(rig.aged(true)));
     window.failures().stream().limit(5).forEach(failure -> System.out.println("  " + failure));
     window.violations().forEach(wrong -> System.out.println("  WRONG " + wrong));
     settle();
@@ -114,17 +116,17 @@ final class FaultTimes {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
   }
 
-  private long kill(Trio.Node victim) {
+  private long kill(Rig.Node victim) {
     load.avoid(victim.uri());
     long since = System.nanoTime();
     victim.process().kill();
     long recovered = recovery(since);
-    trio.start(victim);
+    rig.start(victim);
     load.include(victim.uri());
     return recovered;
   }
 
-  private long freeze(Trio.Node victim) {
+  private long freeze(Rig.Node victim) {
     load.avoid(victim.uri());
     long since = System.nanoTime();
     victim.process().signal("STOP");
@@ -135,12 +137,12 @@ final class FaultTimes {
     return recovered;
   }
 
-  private long cutFromDatabase(Trio.Node victim) {
+  private long cutFromDatabase(Rig.Node victim) {
     load.avoid(victim.uri());
     long recovered;
     try (Cut cut = new Cut()) {
       long since = System.nanoTime();
-      cut.fromDatabase(victim.address(), trio.databasePort());
+      cut.fromDatabase(victim.address(), rig.databasePort());
       recovered = recovery(since);
       rest(LONG.toNanos() - (System.nanoTime() - since));
     }
@@ -148,7 +150,7 @@ final class FaultTimes {
     return recovered;
   }
 
-  private long cut(Trio.Node victim, List<Trio.Node> from) {
+  private long cut(Rig.Node victim, List<Rig.Node> from) {
     load.avoid(victim.uri());
     long recovered;
     try (Cut cut = new Cut()) {
@@ -164,7 +166,7 @@ final class FaultTimes {
   /**
    * Clients ask it at once: what it answers before it knows that it was replaced is judged, too.
    */
-  private void backAfter(Trio.Node victim) {
+  private void backAfter(Rig.Node victim) {
     load.include(victim.uri());
     rest(TimeUnit.SECONDS.toNanos(2));
     if (!victim.process().alive()) {
@@ -172,42 +174,42 @@ final class FaultTimes {
       victim.process().launch();
     }
     victim.process().awaitReady();
-    trio.renewed(victim);
+    rig.renewed(victim);
   }
 
-  private long stop(Trio.Node victim) {
+  private long stop(Rig.Node victim) {
     long since = System.nanoTime();
     restart(victim);
     return recovery(since);
   }
 
   /** Clients ask it until its port is gone, and again as soon as it says that it is ready. */
-  private void restart(Trio.Node node) {
+  private void restart(Rig.Node node) {
     int code = node.process().stop();
     if (code != 0 && code != 143) {
       System.out.println("  exit code " + code);
     }
     load.avoid(node.uri());
-    trio.start(node);
+    rig.start(node);
     load.include(node.uri());
   }
 
   private long rollingRestart() {
     long since = System.nanoTime();
-    for (Trio.Node node : trio.nodes()) {
+    for (Rig.Node node : rig.nodes()) {
       restart(node);
     }
     return recovery(since);
   }
 
   private long crashDatabase() throws IOException {
-    return recovery(trio.crashDatabase());
+    return recovery(rig.crashDatabase());
   }
 
   /** Until shards have been evened out. */
   private void settle() {
     await("all nodes are ready", () -> {
-      trio.nodes().forEach(node -> node.process().awaitReady());
+      rig.nodes().forEach(node -> node.process().awaitReady());
       return true;
     });
     rest(TimeUnit.SECONDS.toNanos(3));

@@ -87,15 +87,17 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private synchronized <T> CompletableFuture<T> answer(Call call, Supplier<T> action) {
     calls.add(call);
     // On a thread of its own, as a real node would.
-    return before.thenApplyAsync(done -> {
-      synchronized (this) {
-        RuntimeException next = failures.poll();
-        if (next != null) {
-          throw next;
-        }
-        return action.get();
-      }
-    });
+    return before.thenApplyAsync(
+        done -> {
+          synchronized (this) {
+            RuntimeException next = failures.poll();
+            if (next != null) {
+              throw next;
+            }
+            return action.get();
+          }
+        },
+        task -> new Thread(task, "fake node").start());
   }
 
   @Override

@@ -17,10 +17,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three nodes and a PostgreSQL, each node on a loopback address of its own, so that it can be cut
- * off from any of the others; on the embedded database, just three nodes. Used by one thread.
+ * Two or three nodes and a PostgreSQL, each node on a loopback address of its own, so that it can
+ * be cut off from any of the others; on the embedded database, just the nodes. Used by one thread.
  */
-final class Trio implements AutoCloseable {
+final class Rig implements AutoCloseable {
   /** A node and where it is. */
   record Node(ServerProcess process, String address) {
     void end() {
@@ -40,7 +40,7 @@ final class Trio implements AutoCloseable {
 
   private @Nullable EmbeddedPostgres postgres;
 
-  Trio(Path folder, boolean embedded) throws IOException {
+  Rig(Path folder, boolean embedded, int count) throws IOException {
     this.folder = folder;
     Path config = folder.resolve("nodes.conf");
     Files.writeString(config, "types.counter {}\n");
@@ -49,7 +49,7 @@ final class Trio implements AutoCloseable {
       postgres = startPostgres(0);
       letNodesIn();
     }
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < count; i++) {
       String address = "127.0.0." + (11 + i);
       String name = List.of("foo", "bar", "baz").get(i);
       String url = embedded
