@@ -3,7 +3,6 @@ package dev.holdfast.jdbc;
 import dev.holdfast.spi.Database;
 import dev.holdfast.testkit.ArbiterContract;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteArbiterTest extends ArbiterContract {
@@ -12,8 +11,6 @@ final class SqliteArbiterTest extends ArbiterContract {
 
   @Override
   protected Database connect() {
-    return new JdbcDatabaseProvider()
-        .open(new Database.Settings(
-            "jdbc:sqlite:" + folder.resolve("test.db"), "", "", Duration.ofSeconds(3)));
+    return SqliteFiles.connect(folder.resolve("test.db"));
   }
 }

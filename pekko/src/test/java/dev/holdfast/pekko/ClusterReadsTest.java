@@ -1,19 +1,19 @@
 package dev.holdfast.pekko;
 
+import static dev.holdfast.pekko.Counters.COUNTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Call;
-import dev.holdfast.Change;
 import dev.holdfast.Entities;
 import dev.holdfast.Entity;
-import dev.holdfast.EntityType;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NotDone;
-import dev.holdfast.Outcome;
 import dev.holdfast.OutcomeUnknown;
 import dev.holdfast.Read;
+import dev.holdfast.pekko.Counters.Add;
+import dev.holdfast.pekko.Counters.Counter;
 import dev.holdfast.testkit.MemoryDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,19 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** The ways to read, and operations that are too old to tell, on nodes in this JVM. */
 class ClusterReadsTest {
-  record Counter(long count) {}
-
-  record Add(long amount) implements Change<Counter, Long> {
-    @Override
-    public Outcome<Counter, Long> applyTo(Counter counter) {
-      long sum = counter.count() + amount;
-      return Outcome.<Counter, Long>become(new Counter(sum)).reply(sum);
-    }
-  }
-
-  private static final EntityType<Counter> COUNTERS = EntityType.named("counter", Counter.class)
-      .startingAs(id -> new Counter(0))
-      .accepting(Add.class);
   private static final Read STALE = Read.atMostStale(Duration.ofMinutes(1));
 
   private final MemoryDatabase database = new MemoryDatabase();

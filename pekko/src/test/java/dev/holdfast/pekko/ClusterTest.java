@@ -1,5 +1,6 @@
 package dev.holdfast.pekko;
 
+import static dev.holdfast.pekko.Counters.COUNTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,8 @@ import dev.holdfast.NodeInfo;
 import dev.holdfast.NotDone;
 import dev.holdfast.Outcome;
 import dev.holdfast.OutcomeUnknown;
+import dev.holdfast.pekko.Counters.Add;
+import dev.holdfast.pekko.Counters.Counter;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.testkit.MemoryDatabase;
@@ -45,21 +48,8 @@ class ClusterTest {
     }
   }
 
-  record Counter(long count) {}
-
-  record Add(long amount) implements Change<Counter, Long> {
-    @Override
-    public Outcome<Counter, Long> applyTo(Counter counter) {
-      long sum = counter.count() + amount;
-      return Outcome.<Counter, Long>become(new Counter(sum)).reply(sum);
-    }
-  }
-
   private static final EntityType<Order> ORDERS =
       EntityType.named("order", Order.class).accepting(Advance.class);
-  private static final EntityType<Counter> COUNTERS = EntityType.named("counter", Counter.class)
-      .startingAs(id -> new Counter(0))
-      .accepting(Add.class);
 
   private final MemoryDatabase database = new MemoryDatabase();
   private final List<Holdfast> nodes = new ArrayList<>();

@@ -74,19 +74,16 @@ final class FaultTimes {
 
   private void run(Event event, int run) throws IOException {
     String before = rig.epochs(rig.aged(true));
+    Rig.Node next = rig.nodes().get(run % rig.nodes().size());
     load.begin();
     long recovered = switch (event) {
       case KILL_OLDEST -> kill(rig.aged(true));
       case KILL_YOUNGEST -> kill(rig.aged(false));
-      case FREEZE -> freeze(rig.nodes().get(run % rig.nodes().size()));
-      case CUT_FROM_DATABASE ->
-        cutFromDatabase(rig.nodes().get(run % rig.nodes().size()));
-      case CUT_FROM_PEERS -> {
-        Rig.Node victim = rig.nodes().get(run % rig.nodes().size());
-        yield cut(victim, rig.others(victim));
-      }
+      case FREEZE -> freeze(next);
+      case CUT_FROM_DATABASE -> cutFromDatabase(next);
+      case CUT_FROM_PEERS -> cut(next, rig.others(next));
       case CUT_ONE_LINK -> cut(rig.aged(false), List.of(rig.aged(true)));
-      case STOP -> stop(rig.nodes().get(run % rig.nodes().size()));
+      case STOP -> stop(next);
       case ROLLING_RESTART -> rollingRestart();
       case DATABASE_CRASH -> crashDatabase();
     };
@@ -127,38 +124,33 @@ final class FaultTimes {
   }
 
   private long freeze(Rig.Node victim) {
-    load.avoid(victim.uri());
-    long since = System.nanoTime();
-    victim.process().signal("STOP");
-    long recovered = recovery(since);
-    rest(LONG.toNanos() - (System.nanoTime() - since));
-    victim.process().signal("CONT");
-    backAfter(victim);
-    return recovered;
+    return away(
+        victim, () -> victim.process().signal("STOP"), () -> victim.process().signal("CONT"));
   }
 
   private long cutFromDatabase(Rig.Node victim) {
-    load.avoid(victim.uri());
-    long recovered;
     try (Cut cut = new Cut()) {
-      long since = System.nanoTime();
-      cut.fromDatabase(victim.address(), rig.databasePort());
-      recovered = recovery(since);
-      rest(LONG.toNanos() - (System.nanoTime() - since));
+      return away(victim, () -> cut.fromDatabase(victim.address(), rig.databasePort()), cut::close);
     }
-    backAfter(victim);
-    return recovered;
   }
 
   private long cut(Rig.Node victim, List<Rig.Node> from) {
-    load.avoid(victim.uri());
-    long recovered;
     try (Cut cut = new Cut()) {
-      long since = System.nanoTime();
-      from.forEach(other -> cut.between(victim.address(), other.address()));
-      recovered = recovery(since);
-      rest(LONG.toNanos() - (System.nanoTime() - since));
+      return away(
+          victim,
+          () -> from.forEach(other -> cut.between(victim.address(), other.address())),
+          cut::close);
     }
+  }
+
+  /** Takes the node away from the others for ten seconds in all. */
+  private long away(Rig.Node victim, Runnable take, Runnable giveBack) {
+    load.avoid(victim.uri());
+    long since = System.nanoTime();
+    take.run();
+    long recovered = recovery(since);
+    rest(LONG.toNanos() - (System.nanoTime() - since));
+    giveBack.run();
     backAfter(victim);
     return recovered;
   }

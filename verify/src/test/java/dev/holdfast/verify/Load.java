@@ -1,7 +1,6 @@
 package dev.holdfast.verify;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -245,8 +244,6 @@ final class Load implements AutoCloseable {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof IOException && cause.getCause() instanceof ConnectException
-        ? cause.getCause()
-        : cause;
+    return cause;
   }
 }

@@ -10,10 +10,13 @@ final class Postgres {
   private Postgres() {}
 
   static EmbeddedPostgres start() throws IOException {
+    return builder().start();
+  }
+
+  static EmbeddedPostgres.Builder builder() {
     return EmbeddedPostgres.builder()
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on")
-        .start();
+        .setServerConfig("full_page_writes", "on");
   }
 }

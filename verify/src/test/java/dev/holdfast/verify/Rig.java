@@ -73,10 +73,7 @@ final class Rig implements AutoCloseable {
   }
 
   private EmbeddedPostgres startPostgres(int port) throws IOException {
-    EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-        .setServerConfig("fsync", "on")
-        .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on")
+    EmbeddedPostgres.Builder builder = Postgres.builder()
         .setDataDirectory(folder.resolve("postgres"))
         .setCleanDataDirectory(false);
     return port == 0 ? builder.start() : builder.setPort(port).start();

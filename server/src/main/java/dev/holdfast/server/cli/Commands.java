@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -31,24 +32,21 @@ public final class Commands {
   }
 
   static List<Object> subcommands(Session session) {
-    return List.of(
-        new DemoCommand(session),
-        new ShellCommand(session),
-        new GetCommand(session),
-        new SetCommand(session),
-        new PatchCommand(session),
-        new DeleteCommand(session),
-        new ListCommand(session),
-        new WhereCommand(session),
-        new HistoryCommand(session),
-        new NodesCommand(session),
-        new DrainCommand(session),
-        new SchemaCommand(session),
-        new VersionCommand(session));
+    List<Object> all =
+        new ArrayList<>(List.of(new DemoCommand(session), new ShellCommand(session)));
+    all.addAll(asking(session));
+    all.addAll(List.of(new SchemaCommand(session), new VersionCommand(session)));
+    return all;
   }
 
   /** The commands that make sense inside a shell. */
   static List<Object> inShell(Session session) {
+    List<Object> all = new ArrayList<>(asking(session));
+    all.add(new VersionCommand(session));
+    return all;
+  }
+
+  private static List<ClientCommand> asking(Session session) {
     return List.of(
         new GetCommand(session),
         new SetCommand(session),
@@ -58,7 +56,6 @@ public final class Commands {
         new WhereCommand(session),
         new HistoryCommand(session),
         new NodesCommand(session),
-        new DrainCommand(session),
-        new VersionCommand(session));
+        new DrainCommand(session));
   }
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.server.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Option;
           + " and give a shell on foo.",
       "Without a terminal, run the commands that come in, and end with the worst exit code."
     })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends JsonCommand {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
@@ -47,19 +46,8 @@ final class DemoCommand implements Callable<Integer> {
       description = "How many nodes, 1 to 8 (default: ${DEFAULT-VALUE}).")
   int nodes;
 
-  @Option(names = "--json", description = "Print JSON, one object a line.")
-  boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  private final Session session;
-
   DemoCommand(Session session) {
-    this.session = session;
+    super(session);
   }
 
   @Override

@@ -1,33 +1,21 @@
 package dev.holdfast.server.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "shell",
     description = "Talk to a server; without a terminal, run the commands that come in.")
-final class ShellCommand implements Callable<Integer> {
+final class ShellCommand extends JsonCommand {
   @Option(
       names = "--connect",
       paramLabel = "URL",
       description = "The server's URL; else $HOLDFAST_CONNECT, else port 8080 of this machine.")
   String connect = "";
 
-  @Option(names = "--json", description = "Print JSON, one object a line.")
-  boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  private final Session session;
-
   ShellCommand(Session session) {
-    this.session = session;
+    super(session);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -115,12 +116,9 @@ final class NodeRoutes {
   }
 
   void placement(HttpServerExchange exchange, Holdfast holdfast, String type, String id) {
-    AllowedMethods.requireRead(exchange);
-    Requests.query(exchange);
-    holdfast.json(type);
-    Async.blocking(exchange, () -> {
+    readOf(exchange, holdfast, type, () -> {
       Placement where = holdfast.where(type, id);
-      ObjectNode body = Answers.JSON
+      return Answers.JSON
           .createObjectNode()
           .put("type", where.type())
           .put("id", where.id())
@@ -128,20 +126,25 @@ final class NodeRoutes {
           .put("owner", where.owner())
           .put("epoch", where.epoch())
           .put("token", where.token());
-      Answers.json(exchange, StatusCodes.OK, body);
     });
   }
 
   void history(HttpServerExchange exchange, Holdfast holdfast, String type, String id) {
-    AllowedMethods.requireRead(exchange);
-    Requests.query(exchange);
-    holdfast.json(type);
-    Async.blocking(exchange, () -> {
+    readOf(exchange, holdfast, type, () -> {
       ObjectNode body = Answers.JSON.createObjectNode().put("type", type).put("id", id);
       ArrayNode history = body.putArray("history");
       holdfast.history(type, id).forEach(time -> describe(time, history.addObject()));
-      Answers.json(exchange, StatusCodes.OK, body);
+      return body;
     });
+  }
+
+  /** Answers what the database says about an entity of a type that is served. */
+  private static void readOf(
+      HttpServerExchange exchange, Holdfast holdfast, String type, Supplier<ObjectNode> reading) {
+    AllowedMethods.requireRead(exchange);
+    Requests.query(exchange);
+    holdfast.json(type);
+    Async.blocking(exchange, () -> Answers.json(exchange, StatusCodes.OK, reading.get()));
   }
 
   private static void describe(Ownership time, ObjectNode described) {
