@@ -20,6 +20,8 @@ public record Entity<T>(
   public enum Source {
     /** The memory of the entity's owner. */
     OWNER,
+    /** A copy in the memory of the node that was asked, granted by the owner. */
+    COPY,
     /** The database, without a word of the owner. */
     DATABASE
   }

@@ -32,6 +32,7 @@ public final class HoldfastBuilder {
   private int shards = 128;
   private int liveEntities = 10_000;
   private Duration idleTimeout = Duration.ofMinutes(2);
+  private long copyBytes = 64 * 1024 * 1024;
   private int largestValue = 256 * 1024;
   private Runnable beforeLeaving = () -> {};
 
@@ -131,6 +132,16 @@ public final class HoldfastBuilder {
     return this;
   }
 
+  /**
+   * How much memory the copies may take that this node keeps of entities which others own, in
+   * bytes, roughly: 64 MiB by default, at least 1 MiB. With 0 it keeps none, and each read of such
+   * an entity costs a round trip.
+   */
+  public HoldfastBuilder copies(long bytes) {
+    copyBytes = bytes;
+    return this;
+  }
+
   /** The largest value in bytes of UTF-8: 1 to 1 MiB, 256 KiB by default. */
   public HoldfastBuilder largestValue(int bytes) {
     largestValue = bytes;
@@ -170,6 +181,7 @@ public final class HoldfastBuilder {
         shards,
         liveEntities,
         idleTimeout,
+        copyBytes,
         largestValue,
         beforeLeaving));
   }

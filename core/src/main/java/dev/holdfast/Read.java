@@ -39,8 +39,9 @@ public sealed interface Read {
   record Any() implements Read {}
 
   /**
-   * The newest value, as its owner has it in memory. Rests on the owner's lease, and so on the
-   * assumption that the clocks of nodes run at about the same rate. The default.
+   * The newest value, from its owner's memory or from a copy that the owner vouches for: no change
+   * is acknowledged while an older value can still be read anywhere. Rests on the owner's lease,
+   * and so on the assumption that the clocks of nodes run at about the same rate. The default.
    */
   static Read linearizable() {
     return new Linearizable();
@@ -56,8 +57,8 @@ public sealed interface Read {
 
   /**
    * A value that was the newest at some moment not longer ago than {@code by}: from this node's
-   * memory if it owns the entity and its lease ran out no longer ago than that, else from the
-   * database. Never asks another node.
+   * memory if it owns the entity, or has a copy, and its right to answer from that ran out no longer
+   * ago than {@code by}; else from the database. Never asks another node.
    *
    * @param by 0 s to 24 h
    * @throws IllegalArgumentException if it is not
@@ -67,8 +68,8 @@ public sealed interface Read {
   }
 
   /**
-   * Any value that was committed once: from this node's memory if the entity is there, however old,
-   * else from the database. Never asks another node.
+   * Any value that was committed once: from this node's memory if the entity or a copy of it is
+   * there, however old, else from the database. Never asks another node.
    */
   static Read any() {
     return new Any();

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  *          → Free      not to be had, for longer than {@link ShardClaim#PATIENCE_NANOS} or while
  *                      something else was asked for after it
  * Held     → Raising   a barrier was asked for
- *          → Draining  asked to give, or to take anew, while writes are in flight
- *          → Giving    the same while none is
+ *          → Draining  asked to give, or to take anew
  *          → Free      the row says that it is gone
  * Raising  → Held      raised, or not
  *          → Free      the row says that it is gone
- * Draining → Giving    the last write has come back
+ * Draining → Giving    the last write has come back, and no copy is left
  *          → Free      the row says that it is gone
  * Giving   → Free      the row says that it is not ours
  * any      → Dead      this epoch is
@@ -51,7 +50,7 @@ public sealed interface ClaimState {
   /** Held, while its token is being raised. */
   record Raising(long hold, long token) implements ClaimState {}
 
-  /** Held in the database only: writes in flight are waited for. */
+  /** Held in the database only: writes in flight and copies are waited for. */
   record Draining(@Nullable Long giver, long hold, long token) implements ClaimState {}
 
   /** Being given back. */

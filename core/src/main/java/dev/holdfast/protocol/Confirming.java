@@ -1,6 +1,5 @@
 package dev.holdfast.protocol;
 
-import dev.holdfast.protocol.EntityOwner.Waiting;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,20 +1,18 @@
 package dev.holdfast.protocol;
 
-import dev.holdfast.protocol.Deciding.Step;
-import dev.holdfast.protocol.Operations.Done;
+import dev.holdfast.protocol.Turns.Flight;
+import dev.holdfast.protocol.Turns.Turn;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The owner's side of one entity: what to load, write and answer, and when.
  *
- * <p>Performs nothing itself. {@link #step} takes one input and answers what is to be done; whoever
+ * <p>Performs nothing itself: {@link #step} takes one input and answers what is to be done. Whoever
  * drives it does that and feeds back what came of it. Confined to one thread.
  *
  * <h2>States</h2>
@@ -22,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * Empty     → Loading    a request came
  * Loading   → Ready      the row came
+ *           → Revoking   the row came, while there are copies
  *           → Empty      it could not be loaded
  * Ready     → Writing    a change was applied
  *           → Reloading  a confirmed read found that the database is ahead
  * Writing   → Ready      committed, or certainly not
+ *           → Revoking   committed, while there are copies
  *           → Barring    the outcome is unknown, or the row was not at the revision it should be at
  * Barring   → Reloading  the claim's token was raised: nothing sent before can commit any more
- * Reloading → Ready, Writing  the row tells whether it happened
+ * Reloading → Ready, Writing, Revoking  the row tells whether it happened
+ * Revoking  → Ready, Writing  no copy is left
  * any       → Ended      stopped, or the claim is gone
  * </pre>
  *
@@ -38,26 +39,24 @@ import org.jspecify.annotations.Nullable;
  * it. While its outcome is unknown they still do: the change has been acknowledged to nobody, so it
  * takes its place in the order of things when it is found, not before.
  *
+ * <h2>Copies</h2>
+ *
+ * Other nodes may keep copies of the value that is shown. Whatever may show another value asks for
+ * their end first: a write, at the moment it is sent, so that both take their time together; and a
+ * load, since nobody knows what the row holds. The new value is shown, and the change acknowledged,
+ * when no copy is left. Until then nobody gets a grant. An owner that has just begun does not know
+ * what an earlier one under the same claim granted, and assumes that there are copies.
+ *
  * <h2>One write at a time</h2>
  *
  * Changes that arrive during a write wait, and are then applied one after the other and written as
- * one: {@value #COMBINED} at most, each of them one revision. A refusal decided on a value that is
- * not yet committed is answered with the commit, since it tells of that value.
- *
- * <h2>Time</h2>
- *
- * A request says how long its caller waits. One whose time is up when its turn comes is not
- * applied: it is answered as certainly not done by this sending.
+ * one: {@value Turns#COMBINED} at most, each of them one revision. One whose caller does not wait
+ * any more when its turn comes is not applied. A refusal decided on a value that is not yet
+ * committed is answered with the commit, since it tells of that value.
  */
 public final class EntityOwner {
   /** How many requests may wait. */
   static final int WAITING = 1_024;
-
-  /** How many changes one write may carry; no more than the operations that a row keeps. */
-  static final int COMBINED = 32;
-
-  /** A limit that keeps nanoseconds within a long, whatever a message says. */
-  private static final long LONGEST_MILLIS = Long.MAX_VALUE / 2_000_000;
 
   private static final String BEHIND = "the database is behind what it has said before";
 
@@ -69,6 +68,7 @@ public final class EntityOwner {
     WRITING,
     BARRING,
     RELOADING,
+    REVOKING,
     ENDED
   }
 
@@ -109,6 +109,14 @@ public final class EntityOwner {
     /** The claim was not confirmed. */
     record NotConfirmed(String reason) implements Input {}
 
+    /**
+     * No copy is left of those that {@link Output.Revoke} asked to end.
+     *
+     * @param copies how many there were
+     * @param uses how often they had been read in all, as far as is known
+     */
+    record Revoked(int copies, int uses) implements Input {}
+
     /** The claim is gone. */
     record Disowned() implements Input {}
 
@@ -130,13 +138,22 @@ public final class EntityOwner {
     /** Ask the database whether the claim is held, and for the row's revision, in one statement. */
     record Confirm() implements Output {}
 
+    /** Make an end of all copies, and grant none until then; then say {@link Input.Revoked}. */
+    record Revoke() implements Output {}
+
     /**
      * Answer a request.
      *
      * @param committed whether the answer stands by the word of the database; if not, it was read
      *     from memory and may go out only while the lease is valid, checked now
+     * @param grant whether the reader may keep a copy; to be recorded before it is answered
      */
-    record Reply(long ticket, Answer answer, boolean committed) implements Output {}
+    record Reply(long ticket, Answer answer, boolean committed, boolean grant) implements Output {
+      /** An answer without a grant. */
+      public Reply(long ticket, Answer answer, boolean committed) {
+        this(ticket, answer, committed, false);
+      }
+    }
 
     /** Show this row to local readers from now on. */
     record Show(Row row) implements Output {}
@@ -148,24 +165,18 @@ public final class EntityOwner {
     record Ended() implements Output {}
   }
 
-  /** A request, and when its time is up. */
-  record Waiting(long ticket, Request request, long untilNanos) {
-    private boolean expired(long nowNanos) {
-      return untilNanos - nowNanos <= 0;
-    }
-  }
-
-  /** A write under way; {@code done} is what it adds to the operations of the row. */
-  private record Flight(
-      Row row, List<Done> done, List<Waiting> requests, List<Output.Reply> replies) {}
-
   private final Remembered remembered = new Remembered();
   private final Deciding deciding;
+  private final Turns turns;
   private final Confirming confirming = new Confirming();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final CopiesOut copies = new CopiesOut();
   private State state = State.EMPTY;
   private @Nullable Row row;
   private @Nullable Flight flight;
+
+  /** The row that was loaded and is not shown yet. */
+  private @Nullable Row found;
+
   private boolean stopping;
   private long nowNanos;
 
@@ -176,6 +187,7 @@ public final class EntityOwner {
    */
   public EntityOwner(Applier applier, String owner) {
     this.deciding = new Deciding(applier, remembered, owner);
+    this.turns = new Turns(deciding);
   }
 
   /** What the entity is at. */
@@ -191,11 +203,10 @@ public final class EntityOwner {
    * @throws IllegalStateException if the input cannot come in this state
    */
   public List<Output> step(long now, Input input) {
-    List<Output> out = new ArrayList<>(2);
     nowNanos = now;
+    List<Output> out = new ArrayList<>(2);
     if (input instanceof Input.Arrived arrived) {
-      long left = Math.min(arrived.request().timeLeftMillis(), LONGEST_MILLIS);
-      arrived(new Waiting(arrived.ticket(), arrived.request(), now + left * 1_000_000), out);
+      arrived(Waiting.since(now, arrived.ticket(), arrived.request()), out);
     } else if (state == State.ENDED) {
       return out;
     } else if (input instanceof Input.Loaded loaded) {
@@ -216,6 +227,8 @@ public final class EntityOwner {
       confirmed(confirmed.stored(), out);
     } else if (input instanceof Input.NotConfirmed failed) {
       notConfirmed(failed.reason(), out);
+    } else if (input instanceof Input.Revoked gone) {
+      revoked(gone, out);
     } else if (input instanceof Input.Disowned) {
       end("the entity moves to another node", out);
     } else if (input instanceof Input.Stop) {
@@ -225,27 +238,34 @@ public final class EntityOwner {
   }
 
   private void arrived(Waiting request, List<Output> out) {
+    Kind kind = request.request().kind();
     if (state == State.ENDED || stopping) {
-      out.add(notNow(request, "the entity is moving"));
-    } else if (row != null && request.request.kind() == Kind.GET) {
-      out.add(new Output.Reply(request.ticket, deciding.read(row, request.request), false));
-    } else if (waiting.size() + confirming.size() >= WAITING) {
-      out.add(notNow(request, "too many changes wait for this entity"));
-    } else if (row != null && request.request.kind() == Kind.CONFIRM) {
+      out.add(request.notNow("the entity is moving"));
+    } else if (row != null && kind == Kind.GET) {
+      out.add(read(request, deciding.read(row, request.request())));
+    } else if (turns.size() + confirming.size() >= WAITING) {
+      out.add(request.notNow("too many changes wait for this entity"));
+    } else if (row != null && kind == Kind.CONFIRM) {
       confirming.add(request);
       confirm(row, out);
     } else {
-      waiting.add(request);
+      turns.add(request);
       proceed(out);
     }
   }
 
+  /** An answer from memory; with a grant if nothing is about to change. */
+  private Output read(Waiting request, Answer answer) {
+    boolean wanted = request.request().fill() != null && answer instanceof Answer.Done;
+    boolean grant = wanted && state == State.READY && copies.grant();
+    return new Output.Reply(request.ticket(), answer, false, grant);
+  }
+
   private void proceed(List<Output> out) {
-    if (state == State.EMPTY && !waiting.isEmpty()) {
-      state = State.LOADING;
-      out.add(new Output.Load());
+    if (state == State.EMPTY && !turns.isEmpty()) {
+      load(State.LOADING, out);
     } else if (state == State.READY) {
-      while (state == State.READY && !waiting.isEmpty()) {
+      while (state == State.READY && !turns.isEmpty()) {
         begin(known(), out);
       }
       confirm(known(), out);
@@ -255,12 +275,35 @@ public final class EntityOwner {
     }
   }
 
+  private void load(State loading, List<Output> out) {
+    state = loading;
+    out.add(new Output.Load());
+    if (copies.end()) {
+      out.add(new Output.Revoke());
+    }
+  }
+
   private void loaded(Row loaded, List<Output> out) {
     require(state == State.LOADING || state == State.RELOADING);
+    found = loaded;
+    state = State.REVOKING;
+    showUnlessCopied(out);
+  }
+
+  private void showUnlessCopied(List<Output> out) {
+    if (!copies.ending() && found != null) {
+      showFound(found, out);
+    } else if (!copies.ending()) {
+      show(landed(), out);
+    }
+  }
+
+  private void showFound(Row loaded, List<Output> out) {
     Flight unresolved = flight;
     row = loaded;
     remembered.load(loaded);
     flight = null;
+    found = null;
     state = State.READY;
     out.add(new Output.Show(loaded));
     if (unresolved != null) {
@@ -268,6 +311,14 @@ public final class EntityOwner {
     }
     confirming.reloaded();
     proceed(out);
+  }
+
+  private void revoked(Input.Revoked gone, List<Output> out) {
+    require(copies.ending());
+    copies.ended(gone.copies(), gone.uses());
+    if (state == State.REVOKING) {
+      showUnlessCopied(out);
+    }
   }
 
   /**
@@ -279,18 +330,12 @@ public final class EntityOwner {
    * next owner may have committed a repetition that it does not show yet.
    */
   private void resolve(Flight unresolved, Row loaded, List<Output> out) {
-    if (loaded.operations().all().containsAll(unresolved.done)) {
-      for (Output.Reply reply : unresolved.replies) {
+    if (loaded.operations().all().containsAll(unresolved.done())) {
+      for (Output.Reply reply : unresolved.replies()) {
         out.add(new Output.Reply(reply.ticket(), reply.answer(), false));
       }
     } else {
-      again(unresolved);
-    }
-  }
-
-  private void again(Flight failed) {
-    for (int i = failed.requests.size() - 1; i >= 0; i--) {
-      waiting.addFirst(failed.requests.get(i));
+      turns.again(unresolved.requests());
     }
   }
 
@@ -310,18 +355,22 @@ public final class EntityOwner {
 
   private void written(List<Output> out) {
     require(state == State.WRITING);
-    Flight done = landed();
-    row = done.row;
-    remembered.add(done.done, done.row.revision());
-    out.add(new Output.Show(done.row));
-    out.addAll(done.replies);
+    state = State.REVOKING;
+    showUnlessCopied(out);
+  }
+
+  private void show(Flight done, List<Output> out) {
+    row = done.row();
+    remembered.add(done.done(), done.row().revision());
+    out.add(new Output.Show(done.row()));
+    out.addAll(done.replies());
     proceed(out);
   }
 
   private void notWritten(String reason, List<Output> out) {
     require(state == State.WRITING);
-    for (Waiting request : landed().requests) {
-      out.add(notNow(request, reason));
+    for (Waiting request : landed().requests()) {
+      out.add(request.notNow(reason));
     }
     proceed(out);
   }
@@ -329,7 +378,7 @@ public final class EntityOwner {
   private Flight landed() {
     Flight landed = flight;
     if (landed == null) {
-      throw new IllegalStateException("no write is under way");
+      throw new IllegalStateException("no write is under way in " + state);
     }
     flight = null;
     state = State.READY;
@@ -344,8 +393,7 @@ public final class EntityOwner {
 
   private void barred(List<Output> out) {
     require(state == State.BARRING);
-    state = State.RELOADING;
-    out.add(new Output.Load());
+    load(State.RELOADING, out);
   }
 
   private void barFailed(List<Output> out) {
@@ -359,47 +407,40 @@ public final class EntityOwner {
 
   private void stop(List<Output> out) {
     stopping = true;
-    if (state != State.WRITING) {
-      end("the entity is moving", out);
-    } else {
+    if (state == State.WRITING || (state == State.REVOKING && found == null)) {
       refuseWaiting("the entity is moving", out);
+    } else {
+      end("the entity is moving", out);
     }
   }
 
   private void end(String reason, List<Output> out) {
     if (flight != null) {
-      for (Waiting request : flight.requests) {
-        out.add(new Output.Reply(request.ticket, new Answer.Unsure(reason), true));
+      for (Waiting request : flight.requests()) {
+        out.add(new Output.Reply(request.ticket(), new Answer.Unsure(reason), true));
       }
     }
     flight = null;
+    found = null;
     row = null;
     state = State.ENDED;
     refuseWaiting(reason, out);
-    confirming.drain().forEach(read -> out.add(notNow(read, reason)));
+    confirming.drain().forEach(read -> out.add(read.notNow(reason)));
     out.add(new Output.Hide());
     out.add(new Output.Ended());
   }
 
   private void refuseWaiting(String reason, List<Output> out) {
-    for (Waiting request : waiting) {
-      out.add(notNow(request, reason));
-    }
-    waiting.clear();
-  }
-
-  private void answerConfirmed(Row at, List<Output> out) {
-    for (Waiting read : confirming.answerable(at.stored())) {
-      out.add(new Output.Reply(read.ticket, deciding.read(at, read.request), true));
-    }
+    turns.drain().forEach(request -> out.add(request.notNow(reason)));
   }
 
   /** Answers the confirmed reads that can be, and asks the database about those that came since. */
   private void confirm(Row at, List<Output> out) {
-    answerConfirmed(at, out);
+    for (Waiting read : confirming.answerable(at.stored())) {
+      out.add(new Output.Reply(read.ticket(), deciding.read(at, read.request()), true));
+    }
     if (state == State.READY && confirming.aheadOfMemory()) {
-      state = State.RELOADING;
-      out.add(new Output.Load());
+      load(State.RELOADING, out);
     }
     if (confirming.begin(at.stored())) {
       out.add(new Output.Confirm());
@@ -419,49 +460,28 @@ public final class EntityOwner {
   private void notConfirmed(String reason, List<Output> out) {
     require(confirming.underWay());
     for (Waiting read : confirming.failed()) {
-      out.add(notNow(read, reason));
+      out.add(read.notNow(reason));
     }
     confirm(known(), out);
   }
 
   /** Applies what waits to the committed row; a write if anything changes, else just answers. */
   private void begin(Row committed, List<Output> out) {
-    Row next = committed;
-    String json = null;
-    List<Waiting> requests = new ArrayList<>();
-    List<Answer> answers = new ArrayList<>();
-    while (!waiting.isEmpty() && requests.size() < COMBINED) {
-      Waiting request = waiting.remove();
-      if (request.expired(nowNanos)) {
-        out.add(notNow(request, "its time was up before its turn came"));
-        continue;
+    Turn turn = turns.next(committed, nowNanos);
+    turn.expired().forEach(late -> out.add(late.notNow("its time was up before its turn came")));
+    turn.confirmed().forEach(confirming::add);
+    if (!turn.changed()) {
+      for (int i = 0; i < turn.answers().size(); i++) {
+        out.add(read(turn.requests().get(i), turn.answers().get(i)));
       }
-      if (request.request.kind() == Kind.CONFIRM) {
-        confirming.add(request);
-        continue;
-      }
-      Step step = deciding.decide(next, request.request);
-      next = step.row();
-      json = step.changed() ? step.json() : json;
-      requests.add(request);
-      answers.add(step.answer());
-    }
-    boolean changed = next.stored() != committed.stored();
-    List<Output.Reply> replies = new ArrayList<>();
-    for (int i = 0; i < answers.size(); i++) {
-      replies.add(new Output.Reply(requests.get(i).ticket, answers.get(i), changed));
-    }
-    if (!changed) {
-      out.addAll(replies);
       return;
     }
-    flight = new Flight(next, next.operations().since(committed.revision()), requests, replies);
+    flight = Flight.of(turn, committed);
     state = State.WRITING;
-    out.add(new Output.Write(committed.stored(), next, json));
-  }
-
-  private static Output notNow(Waiting request, String reason) {
-    return new Output.Reply(request.ticket, new Answer.NotNow(reason), true);
+    if (copies.endForChange()) {
+      out.add(new Output.Revoke());
+    }
+    out.add(new Output.Write(committed.stored(), turn.row(), turn.json()));
   }
 
   private Row known() {

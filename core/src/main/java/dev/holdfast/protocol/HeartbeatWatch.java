@@ -34,6 +34,7 @@ public final class HeartbeatWatch {
   private record Seen(long counter, long sinceNanos) {}
 
   private Map<Long, Seen> seen = new HashMap<>();
+  private final Map<Long, Long> deadSince = new HashMap<>();
   private @Nullable Long lastNanos;
   private @Nullable Long fencedNanos;
 
@@ -78,6 +79,16 @@ public final class HeartbeatWatch {
    */
   public boolean mayFence(long nowNanos, Heartbeat silent, boolean cut) {
     return cut || fencedNanos == null || nowNanos - fencedNanos >= silent.ttlNanos;
+  }
+
+  /**
+   * Whether a node may be fenced whose process has ended for certain. It waits until nobody can
+   * read a copy any more that was granted by it.
+   *
+   * @param copiesNanos how long copies may outlast their owner
+   */
+  public boolean mayFenceDead(long nowNanos, long epoch, long copiesNanos) {
+    return nowNanos - deadSince.computeIfAbsent(epoch, e -> nowNanos) >= copiesNanos;
   }
 
   /** A node was fenced, by whomever. */

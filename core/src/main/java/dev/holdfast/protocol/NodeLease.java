@@ -41,4 +41,9 @@ public sealed interface NodeLease {
   default boolean valid(long nowNanos) {
     return this instanceof Held held && held.untilNanos - nowNanos > 0;
   }
+
+  /** How much of it is left at {@code nowNanos}; 0 if nothing is. */
+  default long leftNanos(long nowNanos) {
+    return this instanceof Held held ? Math.max(0, held.untilNanos - nowNanos) : 0;
+  }
 }

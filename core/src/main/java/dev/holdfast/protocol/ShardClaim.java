@@ -65,6 +65,9 @@ public final class ShardClaim {
     /** A write that was admitted has come back, whatever became of it. */
     record Left(long hold) implements Input {}
 
+    /** No copy is left of those that {@link Output.Recall} asked for. */
+    record Recalled(long hold) implements Input {}
+
     /** No write sent under {@code seenToken} may commit any more. */
     record Raise(long ticket, long hold, long seenToken) implements Input {}
 
@@ -143,6 +146,12 @@ public final class ShardClaim {
     /** This hold may not serve, nor begin a write, from now on. */
     record Closed(long hold) implements Output {}
 
+    /**
+     * Make an end of all copies that were granted under this hold, and grant none any more; then
+     * say {@link Input.Recalled}.
+     */
+    record Recall(long hold) implements Output {}
+
     /** What came of a take. */
     record Took(long ticket, boolean held) implements Output {}
 
@@ -168,7 +177,10 @@ public final class ShardClaim {
   private long calls;
   private boolean calling;
   private long holds;
+
+  /** Writes that are under way; while draining also the recall of copies, as one more. */
   private int inFlight;
+
   private long wantedBy;
   private long wantedSinceNanos;
 
@@ -194,6 +206,9 @@ public final class ShardClaim {
       return enter(enter.hold());
     }
     if (input instanceof Input.Left left && !lastLeft(left.hold())) {
+      return NOTHING;
+    }
+    if (input instanceof Input.Recalled recalled && !lastLeft(recalled.hold())) {
       return NOTHING;
     }
     List<Output> out = new ArrayList<>(4);
@@ -273,11 +288,9 @@ public final class ShardClaim {
       ticket = null;
     }
     out.add(new Output.Closed(state.hold()));
-    if (inFlight > 0) {
-      state = new ClaimState.Draining(ticket, state.hold(), state.token());
-    } else {
-      giving(ticket, state.token(), out);
-    }
+    out.add(new Output.Recall(state.hold()));
+    inFlight++;
+    state = new ClaimState.Draining(ticket, state.hold(), state.token());
   }
 
   private void giving(@Nullable Long ticket, long token, List<Output> out) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,7 @@ final class Calls {
   private final Supplier<Engine> engine;
   private final Ticker ticker;
   private final OperationNames names;
+  private final Supplier<@Nullable Copying> copies;
   private final AtomicLong lastTicket = new AtomicLong();
   private final AtomicInteger count = new AtomicInteger();
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
@@ -88,8 +90,10 @@ final class Calls {
       Supplier<Engine> engine,
       Ticker ticker,
       ScheduledExecutorService timer,
-      OperationNames names) {
+      OperationNames names,
+      Supplier<@Nullable Copying> copies) {
     this.engine = engine;
+    this.copies = copies;
     this.ticker = ticker;
     this.names = names;
     this.hurryUntilNanos = ticker.nanos();
@@ -134,15 +138,18 @@ final class Calls {
       call.nextSendNanos = now + call.resendNanos;
       call.resendNanos = Math.min(2 * call.resendNanos, LAST_RESEND_NANOS);
       long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(call.deadlineNanos - now));
-      Request r = call.request;
-      request =
-          new Request(r.kind(), r.key(), r.operation(), r.name(), r.json(), r.expected(), left);
+      request = call.request.sent(left, fill(call.request, ticket));
     }
     try {
       to.send(ticket, request);
     } catch (RuntimeException e) { // as good as lost on the way: it is sent again
       LOG.debug("not sent: {}", request.key(), e);
     }
+  }
+
+  private Request.@Nullable Fill fill(Request request, long ticket) {
+    Copying kept = request.kind() == Request.Kind.GET ? copies.get() : null;
+    return kept == null ? null : kept.asked(request.key(), ticket);
   }
 
   private static void notSent(Pending call, String reason, long now) {
@@ -158,6 +165,7 @@ final class Calls {
       return;
     }
     if (answer instanceof Answer.Done done) {
+      keepCopy(ticket, call, done);
       if (finish(call)) {
         call.result.complete(done);
       }
@@ -169,6 +177,14 @@ final class Calls {
       fail(call, Failures.tooOld(tooOld, operation));
     } else {
       retryLater(ticket, call, answer);
+    }
+  }
+
+  /** Before the caller is answered, so that its next read finds it. */
+  private void keepCopy(long ticket, Pending call, Answer.Done done) {
+    Copying kept = done.grant() == null ? null : copies.get();
+    if (kept != null) {
+      kept.answered(call.request.key(), ticket, done);
     }
   }
 
@@ -207,6 +223,10 @@ final class Calls {
       }
       call.over = true;
       call.tickets.forEach(tickets::remove);
+    }
+    Copying kept = call.request.kind() == Request.Kind.GET ? copies.get() : null;
+    if (kept != null) {
+      call.tickets.forEach(kept::over);
     }
     pending.remove(call);
     count.decrementAndGet();

@@ -41,10 +41,17 @@ final class Claims implements Claim.Gate {
   private final LeaseGuard lease;
   private final Ticker ticker;
   private final ScheduledExecutorService threads;
+  private final Recall recall;
   private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
   private final Map<Integer, Claim> held = new ConcurrentHashMap<>();
   private final Map<Integer, Runnable> lost = new ConcurrentHashMap<>();
   private final AtomicLong tickets = new AtomicLong();
+
+  /** Makes an end of all copies of a shard's entities. */
+  interface Recall {
+    /** Makes it; {@code then} runs when no copy is left, perhaps before this returns. */
+    void recall(int shard, Runnable then);
+  }
 
   /** One shard's machine, and who waits for its answers. Guarded by itself. */
   private final class Shard {
@@ -63,12 +70,14 @@ final class Claims implements Claim.Gate {
       long epoch,
       LeaseGuard lease,
       Ticker ticker,
-      ScheduledExecutorService threads) {
+      ScheduledExecutorService threads,
+      Recall recall) {
     this.arbiter = arbiter;
     this.epoch = epoch;
     this.lease = lease;
     this.ticker = ticker;
     this.threads = threads;
+    this.recall = recall;
   }
 
   Optional<Claim> held(int shard) {
@@ -179,6 +188,9 @@ final class Claims implements Claim.Gate {
       held(number).ifPresent(claim -> claim.raised(token.token()));
     } else if (output instanceof Output.Closed) {
       Optional.ofNullable(held.remove(number)).ifPresent(Claim::closed);
+    } else if (output instanceof Output.Recall copies) {
+      Input recalled = new Input.Recalled(copies.hold());
+      rest.add(() -> recall.recall(number, () -> step(shard, recalled)));
     } else if (output instanceof Output.Took took) {
       ended(shard, took.ticket(), took.held(), rest);
     } else if (output instanceof Output.Gave gave) {

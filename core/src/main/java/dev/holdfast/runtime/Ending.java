@@ -30,6 +30,10 @@ record Ending(
     Calls calls) {
   private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
   private static final Duration LAST_WRITES = Duration.ofSeconds(1);
+
+  /** Longer than any copy can be read that was granted before. */
+  private static final Duration LAST_COPIES = Duration.ofSeconds(2);
+
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration LAST_CALLS = Duration.ofSeconds(2);
 
@@ -52,6 +56,7 @@ record Ending(
     if (parts != null) {
       parts.claims().drop();
       awaitWrites(parts.store());
+      await(() -> !parts.granting().readable(), LAST_COPIES);
     }
     if (epoch != 0) {
       sayGoodbye(epoch);
@@ -78,7 +83,10 @@ record Ending(
     engine.leave(patience);
   }
 
-  /** Others may take over from now on, so that by now nothing here serves any more. */
+  /**
+   * Others may take over from now on, so that by now nothing here serves any more, and no copy that
+   * was granted here can be read.
+   */
   private void sayGoodbye(long epoch) {
     try {
       database.arbiter().state(epoch, NodeRow.State.LEFT);

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * comes back from the database comes through it.
  */
 final class EntityWorker implements Engine.Live {
-  private record Asked(boolean reads, Consumer<Answer> reply) {
+  private record Asked(Request request, Consumer<Answer> reply) {
     /** What is known of a change may not be told any more, and then nothing is known of it. */
     Answer unanswerable(String trouble) {
-      return reads ? new Answer.NotNow(trouble) : new Answer.Unsure(trouble);
+      return request.kind().reads() ? new Answer.NotNow(trouble) : new Answer.Unsure(trouble);
     }
   }
 
@@ -67,8 +67,14 @@ final class EntityWorker implements Engine.Live {
       return;
     }
     long ticket = nextTicket++;
-    replies.put(ticket, new Asked(request.kind().reads(), reply));
-    step(new Input.Arrived(ticket, request));
+    replies.put(ticket, new Asked(request, reply));
+    step(new Input.Arrived(ticket, foreign(request)));
+  }
+
+  /** The node that owns the entity keeps no copy of it. */
+  private Request foreign(Request request) {
+    boolean own = request.fill() != null && request.fill().reader() == node.epoch();
+    return own ? request.sent(request.timeLeftMillis(), null) : request;
   }
 
   @Override
@@ -109,6 +115,8 @@ final class EntityWorker implements Engine.Live {
       confirm();
     } else if (output instanceof Output.Bar) {
       node.claims().raise(claim, writtenToken, this::barred);
+    } else if (output instanceof Output.Revoke) {
+      node.granting().revoke(key, this::revoked);
     } else if (output instanceof Output.Hide) {
       hide();
     } else if (output instanceof Output.Ended) {
@@ -119,10 +127,22 @@ final class EntityWorker implements Engine.Live {
   /** The lease is checked here, after the value was taken. */
   private void reply(Output.Reply reply) {
     Asked asked = replies.remove(reply.ticket());
-    if (asked != null) {
-      boolean stands = reply.committed() || serving();
-      asked.reply.accept(stands ? reply.answer() : asked.unanswerable(node.trouble()));
+    if (asked != null && (reply.committed() || serving())) {
+      asked.reply.accept(reply.grant() ? granted(reply.answer(), asked) : reply.answer());
+    } else if (asked != null) {
+      asked.reply.accept(asked.unanswerable(node.trouble()));
     }
+  }
+
+  /** The grant is recorded before it is told of. */
+  private Answer granted(Answer answer, Asked asked) {
+    Request.Fill fill = asked.request.fill();
+    if (fill == null || !(answer instanceof Answer.Done done)) {
+      return answer;
+    }
+    long session = node.granting().grant(claim, key, fill);
+    Answer.Grant grant = new Answer.Grant(node.epoch(), node.address(), session);
+    return new Answer.Done(done.revision(), done.json(), done.owner(), grant);
   }
 
   private void show(Row row) {
@@ -215,6 +235,11 @@ final class EntityWorker implements Engine.Live {
       case CONFLICT, UNKNOWN, NOT_OWNER -> step(new Input.WriteUnknown(reason));
       case FAILED -> step(new Input.NotWritten("the database did not take it: " + reason));
     }
+  }
+
+  /** Comes from any thread, or from within {@link #perform}. */
+  private void revoked(int copies, int uses) {
+    post(new Input.Revoked(copies, uses));
   }
 
   private void barred(Optional<Boolean> raised) {

@@ -24,7 +24,7 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
       if (here != null) {
         String json = asking.codec().encode(here.value());
         return CompletableFuture.completedFuture(
-            new Entity<>(here.type(), id, json, here.revision(), here.owner()));
+            new Entity<>(here.type(), id, json, here.revision(), here.owner(), here.source()));
       }
       return read instanceof Read.AtMostStale || read instanceof Read.Any
           ? asking.stored(id, call).thenApply(row -> entity(id, row))

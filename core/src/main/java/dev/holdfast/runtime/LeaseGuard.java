@@ -23,6 +23,16 @@ final class LeaseGuard {
     return lease.valid(ticker.nanos());
   }
 
+  /** As {@link #valid()}, for a caller who has read the clock after it took the value. */
+  boolean valid(long nowNanos) {
+    return lease.valid(nowNanos);
+  }
+
+  /** How much of it is left; 0 if it is not valid. */
+  long leftNanos() {
+    return lease.leftNanos(ticker.nanos());
+  }
+
   /** Whether the lease is valid, or ended no longer ago than that. */
   boolean validWithin(long graceNanos) {
     return lease.valid(ticker.nanos() - graceNanos);

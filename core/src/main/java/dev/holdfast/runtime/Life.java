@@ -10,9 +10,11 @@ import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.NodeRow;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,7 @@ final class Life implements Engine.Host, AutoCloseable {
   private final CompletableFuture<Boolean> dismissal = new CompletableFuture<>();
   private volatile @Nullable Engine engine;
   private volatile @Nullable NodeParts parts;
+  private volatile @Nullable Peers peers;
   private volatile @Nullable Membership membership;
   private volatile @Nullable Renewal renewal;
   private volatile @Nullable Watch watch;
@@ -136,13 +139,23 @@ final class Life implements Engine.Host, AutoCloseable {
     Ticker ticker = node.ticker();
     Duration pace = node.database().watchInterval();
     Duration ttl = node.settings().leaseTtl();
-    epoch = new Registration(arbiter, ticker, pace, this::pause)
+    long outlastNanos = Peers.terms(node.database()).outlastNanos();
+    epoch = new Registration(arbiter, ticker, pace, outlastNanos, this::pause)
         .register(new Registration.Entry(
             uuid, birth.earlier(), name(), started.address(), node.settings().http(), ttl));
-    NodeParts made = parts(arbiter);
+    Peers others = new Peers(node, epoch, started, lease);
+    peers = others;
+    NodeParts made = parts(arbiter, started, others);
     parts = made;
     Membership members = new Membership(
-        started, arbiter, made.claims(), ticker, epoch, this::learned, node.calls()::hurry);
+        started,
+        arbiter,
+        made.claims(),
+        ticker,
+        epoch,
+        this::learned,
+        node.calls()::hurry,
+        others::live);
     membership = members;
     Renewal renewing = new Renewal(
         arbiter,
@@ -162,6 +175,7 @@ final class Life implements Engine.Host, AutoCloseable {
         epoch,
         ticker,
         pace,
+        outlastNanos,
         node.threads(),
         () -> lease.valid() && !renewing.failing(),
         members);
@@ -169,13 +183,16 @@ final class Life implements Engine.Host, AutoCloseable {
     watching.start();
   }
 
-  private NodeParts parts(Arbiter arbiter) {
+  private NodeParts parts(Arbiter arbiter, Engine started, Peers others) {
     Database database = node.database();
     return new NodeParts(
         name(),
+        started.address(),
+        epoch,
         node.ticker(),
         lease,
-        new Claims(arbiter, epoch, lease, node.ticker(), claimThreads),
+        new Claims(arbiter, epoch, lease, node.ticker(), claimThreads, others.granting()::recall),
+        others.granting(),
         new StoreAccess(
             database.store(),
             epoch,
@@ -258,6 +275,11 @@ final class Life implements Engine.Host, AutoCloseable {
   }
 
   @Override
+  public void told(PeerMessage message) {
+    peers().ifPresent(others -> others.told(message));
+  }
+
+  @Override
   public void failed(String reason) {
     die(new Death(Death.Cause.ENGINE, reason));
   }
@@ -303,6 +325,7 @@ final class Life implements Engine.Host, AutoCloseable {
       made.claims().drop();
     }
     live.values().forEach(Map::clear);
+    peers().ifPresent(others -> others.copying().end());
     over.countDown();
     LOG.warn("node {} (epoch {}) has stopped serving: {}", name(), epoch, how.reason());
   }
@@ -381,7 +404,18 @@ final class Life implements Engine.Host, AutoCloseable {
 
   /** What local readers need of it. */
   LocalReads.Here here() {
-    return new LocalReads.Here(live, lease, this::engine);
+    return new LocalReads.Here(live, lease, this::engine, this::copying);
+  }
+
+  /** What it has to do with others about copies; empty before it is registered. */
+  Optional<Peers> peers() {
+    return Optional.ofNullable(peers);
+  }
+
+  /** The copies it keeps; null before it is registered. */
+  @Nullable Copying copying() {
+    Peers others = peers;
+    return others == null ? null : others.copying();
   }
 
   /** Completes if it ends without having been closed; dependents run on any thread. */
@@ -443,6 +477,7 @@ final class Life implements Engine.Host, AutoCloseable {
       renewing.close();
     }
     claimThreads.shutdownNow();
+    peers().ifPresent(Peers::close);
     NodeParts made = parts;
     if (made != null) {
       made.store().close();

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node as its users hold it: takes their calls to the {@link Life} that is now. Calls under way
@@ -62,7 +63,7 @@ final class LocalNode implements Holdfast {
     }
     this.reads = new LocalReads(ticker, settings.idleTimeout());
     this.storedReads = new StoredReads(database.store(), threads);
-    Calls calls = new Calls(this::sender, ticker, timer, names);
+    Calls calls = new Calls(this::sender, ticker, timer, names, this::copying);
     this.lasting = new Lasting(
         settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
     this.lives = new Lives(lasting, reads, this::dismissed);
@@ -89,6 +90,11 @@ final class LocalNode implements Holdfast {
 
   private long epoch() {
     return lives.epoch();
+  }
+
+  private @Nullable Copying copying() {
+    Life life = lives.present();
+    return life.serving() ? life.copying() : null;
   }
 
   private Engine sender() {
@@ -156,8 +162,18 @@ final class LocalNode implements Holdfast {
   private NodeInfo info(NodeRow row, int shards) {
     String address = row.address().replaceAll("#.*", "");
     String state = row.state().name().toLowerCase(Locale.ROOT);
-    boolean self = row.epoch() == lives.present().epoch();
-    return new NodeInfo(row.name(), row.epoch(), address, row.http(), state, shards, self);
+    Life life = lives.present();
+    boolean self = row.epoch() == life.epoch();
+    return new NodeInfo(
+        row.name(),
+        row.epoch(),
+        address,
+        row.http(),
+        state,
+        shards,
+        self,
+        self ? life.peers().map(peers -> peers.copying().count()).orElse(0) : -1,
+        self ? life.peers().map(peers -> peers.granting().count()).orElse(0) : -1);
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of entities that live on this node: one map look-up and one check of claim and lease, on
- * the caller's thread. Thread-safe.
+ * Reads of entities that live on this node, or of which it keeps a copy: a look-up in a map and a
+ * check of claim and lease, or of session and lease, on the caller's thread. Thread-safe.
  *
  * <p>The order is the point: the value is taken first, then it is checked that this node still was
  * its owner. Had the check come first, the node could be paused between the two and answer with a
@@ -27,12 +27,21 @@ final class LocalReads {
    * The life whose entities are read.
    *
    * @param live what lives here, by type and id
+   * @param copies what others own and is kept here; null before it is registered
    */
   record Here(
-      Map<String, Map<String, LiveEntity>> live, LeaseGuard lease, Supplier<Engine> engine) {
+      Map<String, Map<String, LiveEntity>> live,
+      LeaseGuard lease,
+      Supplier<Engine> engine,
+      Supplier<@Nullable Copying> copies) {
     private @Nullable LiveEntity find(String type, String id) {
       Map<String, LiveEntity> entities = live.get(type);
       return entities == null ? null : entities.get(id);
+    }
+
+    private @Nullable Copy copy(String type, String id) {
+      Copying kept = copies.get();
+      return kept == null ? null : kept.find(type, id);
     }
   }
 
@@ -68,40 +77,66 @@ final class LocalReads {
 
   /**
    * The value was the newest as long as claim and lease lasted. A claim that is given up may belong
-   * to another at once, whereas a lease says when it ended.
+   * to another at once, whereas a lease says when it ended, and so does a copy's session.
    */
   private @Nullable Entity<?> get(String type, String id, long graceNanos) {
     Here place = here;
     LiveEntity entity = place == null ? null : place.find(type, id);
-    if (place == null || entity == null) {
+    if (place == null) {
       return null;
+    }
+    boolean any = graceNanos == ANY_AGE;
+    if (entity == null) {
+      Copy copy = place.copy(type, id);
+      return copy == null
+          ? null
+          : any ? copy.readAny() : copy.readSince(ticker.nanos() - graceNanos);
     }
     Entity<?> shown = entity.shown();
     boolean fresh = entity.claim().held() && place.lease.validWithin(graceNanos);
-    return fresh || graceNanos == ANY_AGE ? existing(place, entity, shown, type, id) : null;
+    return fresh || any ? existing(place, entity, shown, type, id, ticker.nanos()) : null;
   }
 
   /**
-   * The entity; null if it does not live here, or this node may not answer for it now.
+   * The entity; null if it is not in memory here, or this node may not answer for it now.
    *
    * @throws NotDone.NotFound if it lives here as one that does not exist
    */
   @Nullable Entity<?> get(String type, String id) {
     Here place = here;
-    LiveEntity entity = place == null ? null : place.find(type, id);
-    if (place == null || entity == null) {
+    if (place == null) {
       return null;
+    }
+    LiveEntity entity = place.find(type, id);
+    if (entity == null) {
+      return copied(place, type, id);
     }
     Entity<?> shown = entity.shown();
-    if (!entity.claim().held() || !place.lease.valid()) {
+    long now = ticker.nanos();
+    if (!entity.claim().held() || !place.lease.valid(now)) {
       return null;
     }
-    return existing(place, entity, shown, type, id);
+    return existing(place, entity, shown, type, id, now);
+  }
+
+  /** A node that may not answer for what is its own answers for nothing else either. */
+  private @Nullable Entity<?> copied(Here place, String type, String id) {
+    Copy copy = place.copy(type, id);
+    if (copy == null) {
+      return null;
+    }
+    long now = ticker.nanos();
+    return place.lease.valid(now) ? copy.read(now) : null;
   }
 
   private Entity<?> existing(
-      Here place, LiveEntity entity, @Nullable Entity<?> shown, String type, String id) {
-    if (entity.touch(ticker.nanos(), touchNanos)) {
+      Here place,
+      LiveEntity entity,
+      @Nullable Entity<?> shown,
+      String type,
+      String id,
+      long nowNanos) {
+    if (entity.touch(nowNanos, touchNanos)) {
       place.engine.get().touch(new EntityKey(type, id));
     }
     if (shown == null) {

@@ -27,6 +27,7 @@ final class Membership implements Watch.Listener {
   private final Engine engine;
   private final Arbiter arbiter;
   private final Claims claims;
+  private final Consumer<Set<Long>> onLive;
   private final Ticker ticker;
   private final Downing downing;
   private final Consumer<Fate> onFate;
@@ -41,6 +42,7 @@ final class Membership implements Watch.Listener {
    *
    * @param onFate is told, again and again, what is to become of this node, unless it stays
    * @param onRemoval runs when the engine was told to remove members
+   * @param onLive is told now and then which epochs are live
    */
   Membership(
       Engine engine,
@@ -49,10 +51,12 @@ final class Membership implements Watch.Listener {
       Ticker ticker,
       long epoch,
       Consumer<Fate> onFate,
-      Runnable onRemoval) {
+      Runnable onRemoval,
+      Consumer<Set<Long>> onLive) {
     this.engine = engine;
     this.arbiter = arbiter;
     this.claims = claims;
+    this.onLive = onLive;
     this.ticker = ticker;
     this.downing = new Downing(epoch);
     this.onFate = onFate;
@@ -89,7 +93,7 @@ final class Membership implements Watch.Listener {
         .map(NodeRow::epoch)
         .collect(Collectors.toSet());
     carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
-    reviewClaims();
+    review(alive);
   }
 
   @Override
@@ -121,10 +125,11 @@ final class Membership implements Watch.Listener {
     }
   }
 
-  private void reviewClaims() {
+  private void review(List<NodeRow> alive) {
     long now = ticker.nanos();
     if (now - reviewedNanos > REVIEW_NANOS) {
       reviewedNanos = now;
+      onLive.accept(alive.stream().map(NodeRow::epoch).collect(Collectors.toSet()));
       try {
         claims.review(arbiter.claims());
       } catch (DatabaseException e) {

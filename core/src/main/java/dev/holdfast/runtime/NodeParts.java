@@ -9,14 +9,18 @@ import java.util.function.Supplier;
  * What the workers of one node share.
  *
  * @param name the node's name
+ * @param address where other nodes reach it
  * @param live what lives here, by type and id
  * @param whatIsWrong why the node does not serve, for people
  */
 record NodeParts(
     String name,
+    String address,
+    long epoch,
     Ticker ticker,
     LeaseGuard lease,
     Claims claims,
+    Granting granting,
     StoreAccess store,
     OperationsJson operations,
     Map<String, Map<String, LiveEntity>> live,

@@ -30,6 +30,7 @@ public record NodeSettings(
     int shards,
     int liveEntities,
     Duration idleTimeout,
+    long copyBytes,
     int largestValue,
     Runnable beforeLeaving) {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
@@ -51,6 +52,11 @@ public record NodeSettings(
         liveEntities,
         "the number of shards (" + shards + ") to 100 million");
     require(between(idleTimeout, 1, 86_400), "idle timeout", idleTimeout, "1 s to 1 day");
+    require(
+        copyBytes == 0 || copyBytes >= 1024 * 1024,
+        "memory for copies",
+        copyBytes,
+        "0 for none, or at least 1 MiB");
     require(
         largestValue >= 1 && largestValue <= 1024 * 1024,
         "largest value",

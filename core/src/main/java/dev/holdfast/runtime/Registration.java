@@ -41,13 +41,16 @@ final class Registration {
   private final Arbiter arbiter;
   private final Ticker ticker;
   private final Duration pace;
+  private final long outlastNanos;
   private final Pause pause;
   private final HeartbeatWatch watch = new HeartbeatWatch();
 
-  Registration(Arbiter arbiter, Ticker ticker, Duration pace, Pause pause) {
+  /** @param outlastNanos how long copies may outlast the owner that granted them */
+  Registration(Arbiter arbiter, Ticker ticker, Duration pace, long outlastNanos, Pause pause) {
     this.arbiter = arbiter;
     this.ticker = ticker;
     this.pace = pace;
+    this.outlastNanos = outlastNanos;
     this.pause = pause;
   }
 
@@ -124,7 +127,9 @@ final class Registration {
   }
 
   private void fenceIfDead(NodeRow other) {
-    if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), 0)) {
+    boolean dead = arbiter.provenDead(other)
+        && watch.mayFenceDead(ticker.nanos(), other.epoch(), outlastNanos);
+    if (dead && arbiter.fenceDead(other.epoch(), 0)) {
       return;
     }
     Heartbeat heartbeat =

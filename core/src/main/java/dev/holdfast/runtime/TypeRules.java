@@ -49,6 +49,15 @@ final class TypeRules<T> implements Applier {
         entity.revision(), entity.revision(), value, operations.decode(entity.operations()));
   }
 
+  /** The value; null if it does not fit the type. */
+  @Nullable T value(String json) {
+    try {
+      return type.valueClass().cast(codec.decode(json, type.valueClass()));
+    } catch (CodecException e) {
+      return null;
+    }
+  }
+
   @Override
   public Applied apply(Row row, Request request) {
     try {

@@ -49,6 +49,7 @@ final class Watch implements AutoCloseable {
   private final Ticker ticker;
   private final BooleanSupplier renewing;
   private final Listener listener;
+  private final long outlastNanos;
   private final long everyMillis;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
@@ -57,6 +58,7 @@ final class Watch implements AutoCloseable {
   /**
    * A watch that has not begun.
    *
+   * @param outlastNanos how long copies may outlast the owner that granted them
    * @param renewing whether this node's own renewals succeed
    */
   Watch(
@@ -64,6 +66,7 @@ final class Watch implements AutoCloseable {
       long epoch,
       Ticker ticker,
       Duration every,
+      long outlastNanos,
       Threads threads,
       BooleanSupplier renewing,
       Listener listener) {
@@ -72,6 +75,7 @@ final class Watch implements AutoCloseable {
     this.ticker = ticker;
     this.renewing = renewing;
     this.listener = listener;
+    this.outlastNanos = outlastNanos;
     this.everyMillis = every.toMillis();
     this.thread = threads.named("watch", this::run);
   }
@@ -129,7 +133,9 @@ final class Watch implements AutoCloseable {
         .collect(Collectors.toMap(NodeRow::epoch, Function.identity()));
     boolean fenced = false;
     for (NodeRow other : others.values()) {
-      if (arbiter.provenDead(other) && arbiter.fenceDead(other.epoch(), epoch)) {
+      if (arbiter.provenDead(other)
+          && heartbeats.mayFenceDead(now, other.epoch(), outlastNanos)
+          && arbiter.fenceDead(other.epoch(), epoch)) {
         LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
         liveBefore.remove(other.epoch());
         fenced = true;

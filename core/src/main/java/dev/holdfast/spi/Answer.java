@@ -10,8 +10,27 @@ public sealed interface Answer {
    * @param revision the entity's revision
    * @param json the value after it, or what the change answered; null after a delete
    * @param owner the owner's name
+   * @param grant what the reader needs to know to keep a copy; null if it asked for none
    */
-  record Done(long revision, @Nullable String json, String owner) implements Answer {}
+  record Done(
+      long revision,
+      @Nullable String json,
+      String owner,
+      @Nullable Grant grant) implements Answer {
+    /** An answer of which no copy is kept. */
+    public Done(long revision, @Nullable String json, String owner) {
+      this(revision, json, owner, null);
+    }
+  }
+
+  /**
+   * The right to keep a copy of what was answered.
+   *
+   * @param owner the epoch that gives it
+   * @param address where that node is
+   * @param session under which session; 0 if there is no grant this time
+   */
+  record Grant(long owner, String address, long session) {}
 
   /**
    * It is not done, for good.

@@ -61,6 +61,14 @@ public interface Database extends AutoCloseable {
   /** How often it is cheap to ask for {@link Arbiter#nodes} and {@link Arbiter#provenDead}. */
   Duration watchInterval();
 
+  /**
+   * Whether all nodes on it run on one host, where they share a clock, and where
+   * {@link Arbiter#provenDead} can tell.
+   */
+  default boolean oneHost() {
+    return false;
+  }
+
   /** What it is, for people: product, version and place. */
   String describe();
 

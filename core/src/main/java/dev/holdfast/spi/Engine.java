@@ -78,6 +78,9 @@ public interface Engine extends AutoCloseable {
     /** An answer to the request sent with {@code ticket} has come. */
     void answered(long ticket, Answer answer);
 
+    /** A message of another node has come; it may have been meant for an earlier epoch. */
+    void told(PeerMessage message);
+
     /** The engine cannot go on, or was told by the others to go. */
     void failed(String reason);
   }
@@ -121,6 +124,14 @@ public interface Engine extends AutoCloseable {
    * @param ticket comes back with the answer
    */
   void send(long ticket, Request request);
+
+  /**
+   * Tells another node something, which gets to {@link Host#told} there. Messages may be lost, late
+   * and in any order, and may come to a node that has taken the place of the one that was meant.
+   *
+   * @param address the node's {@link #address()}
+   */
+  void tell(String address, PeerMessage message);
 
   /**
    * Tells the engine that an entity was used without a message, so that it is not taken for idle.

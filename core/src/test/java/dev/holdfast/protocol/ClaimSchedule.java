@@ -44,6 +44,7 @@ final class ClaimSchedule {
   private long now = Long.MAX_VALUE - 5_000_000_000L;
   private long tickets;
   private long hold;
+  private long recalling;
   private long writingUnder;
 
   ClaimSchedule(long seed, Visitor visitor) {
@@ -61,6 +62,9 @@ final class ClaimSchedule {
 
   private void step() {
     now += random.nextInt(50_000_000);
+    if (random.nextInt(4) == 0) {
+      recall();
+    }
     switch (random.nextInt(16)) {
       case 0 -> order(new Input.Take(++tickets));
       case 1 -> order(new Input.Give(++tickets));
@@ -94,6 +98,14 @@ final class ClaimSchedule {
       long under = holds.get(random.nextInt(holds.size()));
       inFlight.computeIfPresent(under, (h, n) -> n == 1 ? null : n - 1);
       input(new Input.Left(under));
+    }
+  }
+
+  private void recall() {
+    if (recalling != 0) {
+      long over = recalling;
+      recalling = 0;
+      input(new Input.Recalled(over));
     }
   }
 
@@ -147,6 +159,8 @@ final class ClaimSchedule {
     } else if (output instanceof Output.Token raised) {
       assertThat(raised.token()).isGreaterThanOrEqualTo(writingUnder);
       writingUnder = raised.token();
+    } else if (output instanceof Output.Recall recall) {
+      recalling = recall.hold();
     } else if (output instanceof Output.Took took) {
       assertThat(orders.remove()).as("in order").isEqualTo(took.ticket());
     } else if (output instanceof Output.Gave gave) {
@@ -173,6 +187,7 @@ final class ClaimSchedule {
   private void ask(Output output) {
     if (output instanceof Output.Release release && release.token() == writingUnder) {
       assertThat(inFlight).as("writes in flight").doesNotContainKey(hold);
+      assertThat(recalling).as("copies").isNotEqualTo(hold);
     }
     asked = output;
     asking = true;
@@ -255,6 +270,7 @@ final class ClaimSchedule {
     while (!inFlight.isEmpty()) {
       writeBack();
     }
+    recall();
     if (owner == OTHER) {
       owner = 0;
     }
@@ -271,12 +287,16 @@ final class ClaimSchedule {
   }
 
   private void finishAll() {
-    for (int i = 0; i < 1_000 && asking; i++) {
+    for (int i = 0; i < 1_000 && (asking || recalling != 0); i++) {
+      recall();
       finish();
     }
   }
 
   private void finish() {
+    if (!asking) {
+      return;
+    }
     asking = false;
     Output call = asked;
     if (call instanceof Output.Pause pause) {

@@ -16,9 +16,9 @@ class EntityOwnerScheduleTest {
   private static final int STEPS = 120;
 
   private static final Map<State, Set<String>> LEGAL = Map.of(
-      State.EMPTY, Set.of("Arrived", "Disowned", "Stop"),
-      State.LOADING, Set.of("Arrived", "Loaded", "LoadFailed", "Disowned", "Stop"),
-      State.READY, Set.of("Arrived", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
+      State.EMPTY, Set.of("Arrived", "Revoked", "Disowned", "Stop"),
+      State.LOADING, Set.of("Arrived", "Loaded", "LoadFailed", "Revoked", "Disowned", "Stop"),
+      State.READY, Set.of("Arrived", "Confirmed", "NotConfirmed", "Revoked", "Disowned", "Stop"),
       State.WRITING,
           Set.of(
               "Arrived",
@@ -27,13 +27,30 @@ class EntityOwnerScheduleTest {
               "WriteUnknown",
               "Confirmed",
               "NotConfirmed",
+              "Revoked",
               "Disowned",
               "Stop"),
       State.BARRING,
-          Set.of("Arrived", "Barred", "BarFailed", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
+          Set.of(
+              "Arrived",
+              "Barred",
+              "BarFailed",
+              "Confirmed",
+              "NotConfirmed",
+              "Revoked",
+              "Disowned",
+              "Stop"),
       State.RELOADING,
           Set.of(
-              "Arrived", "Loaded", "LoadFailed", "Confirmed", "NotConfirmed", "Disowned", "Stop"),
+              "Arrived",
+              "Loaded",
+              "LoadFailed",
+              "Confirmed",
+              "NotConfirmed",
+              "Revoked",
+              "Disowned",
+              "Stop"),
+      State.REVOKING, Set.of("Arrived", "Confirmed", "NotConfirmed", "Revoked", "Disowned", "Stop"),
       State.ENDED,
           Set.of(
               "Arrived",
@@ -45,6 +62,7 @@ class EntityOwnerScheduleTest {
               "BarFailed",
               "Confirmed",
               "NotConfirmed",
+              "Revoked",
               "Disowned",
               "Stop"));
 

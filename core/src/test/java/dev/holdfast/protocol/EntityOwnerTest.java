@@ -27,7 +27,8 @@ class EntityOwnerTest {
       new Input.Barred(), Set.of(State.BARRING),
       new Input.BarFailed(), Set.of(State.BARRING),
       new Input.Confirmed(0), Set.of(),
-      new Input.NotConfirmed("x"), Set.of());
+      new Input.NotConfirmed("x"), Set.of(),
+      new Input.Revoked(0, 0), Set.of(State.REVOKING));
 
   @ParameterizedTest
   @EnumSource(State.class)
@@ -146,7 +147,8 @@ class EntityOwnerTest {
   @EnumSource(value = State.class, mode = EnumSource.Mode.EXCLUDE, names = "ENDED")
   void whoIsDisownedEndsAtOnceAndIsUnsureOfWhatIsUnderWay(State state) {
     OwnerRig rig = OwnerRig.at(state);
-    boolean undecided = Set.of(State.WRITING, State.BARRING, State.RELOADING).contains(state);
+    boolean undecided =
+        Set.of(State.WRITING, State.BARRING, State.RELOADING, State.REVOKING).contains(state);
     boolean waits = undecided || state == State.LOADING;
     long waiting = waits ? rig.ask(append("second")) : -1;
     List<Output> outputs = rig.step(new Input.Disowned());

@@ -50,14 +50,14 @@ class EntityOwnerWritesTest {
   @Test
   void oneWriteCarriesNoMoreThanARowRemembers() {
     OwnerRig rig = OwnerRig.at(State.WRITING);
-    for (int i = 0; i < EntityOwner.COMBINED + 1; i++) {
+    for (int i = 0; i < Turns.COMBINED + 1; i++) {
       rig.ask(append("n" + i));
     }
     rig.step(new Input.Written());
-    assertThat(rig.write().row().revision()).isEqualTo(EntityOwner.COMBINED);
+    assertThat(rig.write().row().revision()).isEqualTo(Turns.COMBINED);
     rig.step(new Input.Written());
-    assertThat(rig.write().row().revision()).isEqualTo(EntityOwner.COMBINED + 1);
-    assertThat(EntityOwner.COMBINED).isLessThanOrEqualTo(Operations.KEPT);
+    assertThat(rig.write().row().revision()).isEqualTo(Turns.COMBINED + 1);
+    assertThat(Turns.COMBINED).isLessThanOrEqualTo(Operations.KEPT);
   }
 
   @Test

@@ -38,6 +38,11 @@ final class ListApplier implements Applier {
     return new Request(Kind.GET, KEY, "", "", "", Request.ANY, 1_000);
   }
 
+  /** A read of which somebody would keep a copy. */
+  static Request fill() {
+    return get().sent(1_000, new Request.Fill(7, 1));
+  }
+
   static Request confirm() {
     return new Request(Kind.CONFIRM, KEY, "", "", "", Request.ANY, 1_000);
   }

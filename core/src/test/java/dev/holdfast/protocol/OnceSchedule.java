@@ -186,6 +186,8 @@ final class OnceSchedule {
       token++;
       ownersToken = token;
       input(new Input.Barred());
+    } else if (next instanceof Output.Revoke) {
+      input(new Input.Revoked(0, 0));
     } else if (next instanceof Output.Ended) {
       succeed();
     }

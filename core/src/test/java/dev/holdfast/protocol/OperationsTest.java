@@ -88,11 +88,11 @@ class OperationsTest {
     for (int i = 0; i < Operations.KEPT; i++) {
       operations = operations.plus(done(uuid(9_000 + i), i));
     }
-    for (int i = 0; i < EntityOwner.COMBINED; i++) {
+    for (int i = 0; i < Turns.COMBINED; i++) {
       operations = operations.plus(done(uuid(100 - i), 100 + i));
     }
-    assertThat(operations.since(99)).hasSize(EntityOwner.COMBINED);
-    assertThat(Operations.LATEST).isGreaterThanOrEqualTo(EntityOwner.COMBINED);
+    assertThat(operations.since(99)).hasSize(Turns.COMBINED);
+    assertThat(Operations.LATEST).isGreaterThanOrEqualTo(Turns.COMBINED);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.protocol;
 
 import static dev.holdfast.protocol.ListApplier.append;
+import static dev.holdfast.protocol.ListApplier.fill;
 
 import dev.holdfast.protocol.EntityOwner.Input;
 import dev.holdfast.protocol.EntityOwner.Output;
@@ -20,6 +21,10 @@ final class OwnerRig {
   final EntityOwner owner = new EntityOwner(new ListApplier(), "foo");
   final Map<Long, Answer> answers = new HashMap<>();
   long nowNanos;
+
+  /** Whether there are copies that do not go by themselves. */
+  boolean copied;
+
   private long tickets;
   private Output.@Nullable Write write;
 
@@ -32,6 +37,9 @@ final class OwnerRig {
     if (state == State.ENDED) {
       rig.step(new Input.Stop());
       return rig;
+    }
+    if (state == State.REVOKING) {
+      return revoking();
     }
     rig.ask(append("first"));
     if (state == State.LOADING) {
@@ -46,6 +54,22 @@ final class OwnerRig {
     if (state == State.RELOADING) {
       rig.step(new Input.Barred());
     }
+    return rig;
+  }
+
+  /** A value of which there is a copy. */
+  static OwnerRig copied() {
+    OwnerRig rig = new OwnerRig();
+    rig.step(new Input.Arrived(99, fill()));
+    rig.step(new Input.Loaded(new Row(0, 0, "first", Operations.NONE)));
+    rig.copied = true;
+    return rig;
+  }
+
+  private static OwnerRig revoking() {
+    OwnerRig rig = copied();
+    rig.ask(append("second"));
+    rig.step(new Input.Written());
     return rig;
   }
 
@@ -66,9 +90,13 @@ final class OwnerRig {
         }
       } else if (output instanceof Output.Write asked) {
         write = asked;
+      } else if (output instanceof Output.Revoke && !copied) {
+        step(new Input.Revoked(0, 0));
       }
     }
-    return outputs;
+    return outputs.stream()
+        .filter(output -> copied || !(output instanceof Output.Revoke))
+        .toList();
   }
 
   /** The latest write that was asked for. */

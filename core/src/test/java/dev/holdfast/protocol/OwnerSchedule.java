@@ -43,6 +43,8 @@ final class OwnerSchedule {
   private Row row = OwnerRig.ABSENT;
   private long token = 1;
   private long ownersToken = 1;
+  private final List<Long> copies = new ArrayList<>();
+  private boolean revoking;
   private long revisionSeen = Store.NO_ROW;
   private long tickets;
   private int operations;
@@ -62,13 +64,16 @@ final class OwnerSchedule {
   }
 
   private void step() {
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(16)) {
       case 0, 1 -> fresh();
       case 2 -> resend();
       case 3 -> ask(ListApplier.get());
       case 4 -> applyLate();
       case 5 -> disturb();
       case 6 -> ask(ListApplier.confirm());
+      case 7 -> ask(ListApplier.fill());
+      case 8 -> copies.forEach(this::seeCopy);
+      case 9 -> revoke();
       default -> work();
     }
   }
@@ -100,6 +105,7 @@ final class OwnerSchedule {
       case 1 -> crash();
       case 2 -> {
         token++;
+        copies.clear(); // their owner's lease is over
         input(new Input.Disowned());
       }
       default -> work();
@@ -118,6 +124,7 @@ final class OwnerSchedule {
 
   private void succeed() {
     work.clear();
+    revoking = false;
     owner = new EntityOwner(new ListApplier(), "foo");
     ownersToken = token;
   }
@@ -128,11 +135,33 @@ final class OwnerSchedule {
       if (output instanceof Output.Reply reply) {
         reply(reply);
       } else if (output instanceof Output.Show show) {
+        checkCopies(show.row().revision());
         see(show.row().revision(), (String) show.row().value());
+      } else if (output instanceof Output.Revoke) {
+        assertThat(revoking).isFalse();
+        revoking = true;
       } else if (!(output instanceof Output.Hide)) {
         work.add(output);
       }
     }
+  }
+
+  private void revoke() {
+    if (revoking) {
+      revoking = false;
+      int gone = copies.size();
+      copies.clear();
+      input(new Input.Revoked(gone, random.nextInt(3 * gone + 1)));
+    }
+  }
+
+  /** Nobody can find what is shown now in a copy that is older. */
+  private void checkCopies(long revision) {
+    assertThat(copies).allMatch(copy -> copy == revision);
+  }
+
+  private void seeCopy(long revision) {
+    assertThat(revision).as("a copy is the newest").isGreaterThanOrEqualTo(revisionSeen);
   }
 
   private void work() {
@@ -213,6 +242,11 @@ final class OwnerSchedule {
     if (what == null || !(reply.answer() instanceof Answer.Done done)) {
       return;
     }
+    if (reply.grant()) {
+      assertThat(what.request.fill()).isNotNull();
+      assertThat(revoking).as("no grant while copies are to go").isFalse();
+      copies.add(done.revision());
+    }
     if (what.request.kind().reads()) {
       assertThat(done.revision()).isGreaterThanOrEqualTo(what.revisionBefore);
       see(done.revision(), done.json());
@@ -220,6 +254,7 @@ final class OwnerSchedule {
       Long before = acknowledged.put(what.request.operation(), done.revision());
       assertThat(before == null ? done.revision() : before).isEqualTo(done.revision());
       assertThat(row.revision()).isGreaterThanOrEqualTo(done.revision());
+      assertThat(copies).allMatch(copy -> copy >= done.revision());
       revisionSeen = Math.max(revisionSeen, done.revision());
     }
   }
@@ -245,7 +280,8 @@ final class OwnerSchedule {
   }
 
   private void finishWork() {
-    while (!work.isEmpty()) {
+    while (!work.isEmpty() || revoking) {
+      revoke();
       work();
     }
   }

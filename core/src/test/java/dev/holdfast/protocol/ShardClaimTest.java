@@ -43,8 +43,18 @@ class ShardClaimTest {
   @Test
   void aHoldIsClosedBeforeItIsReleased() {
     taken();
-    assertThat(step(new Input.Give(2)))
-        .containsExactly(new Output.Closed(1), new Output.Release(2, 7));
+    assertThat(step(new Input.Give(2))).containsExactly(new Output.Closed(1), new Output.Recall(1));
+    assertThat(step(new Input.Recalled(1))).containsExactly(new Output.Release(2, 7));
+  }
+
+  @Test
+  void aClaimIsReleasedWhenWritesAreBackAndCopiesAreGone() {
+    taken();
+    assertThat(step(new Input.Enter(1))).containsExactly(new Output.Admitted());
+    step(new Input.Give(2));
+    assertThat(step(new Input.Recalled(1))).isEmpty();
+    assertThat(step(new Input.Left(1))).containsExactly(new Output.Release(2, 7));
+    assertThat(step(new Input.Recalled(1))).isEmpty();
   }
 
   @Test
@@ -90,6 +100,7 @@ class ShardClaimTest {
   void anOldHoldChangesNothing() {
     taken();
     step(new Input.Give(2));
+    step(new Input.Recalled(1));
     step(new Input.Released(2));
     step(new Input.Seen(3, 0, 7));
     step(new Input.Take(3));

@@ -20,7 +20,7 @@ class CallsTest {
   private final ManualTime time = new ManualTime();
   private final FakeEngine engine = new FakeEngine();
   private final OperationNames names = new OperationNames(() -> 12);
-  private final Calls calls = new Calls(() -> engine, time, time, names);
+  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null);
 
   private CompletableFuture<Answer.Done> ask(Kind kind) {
     EntityKey key = new EntityKey("order", "x");
@@ -45,7 +45,8 @@ class CallsTest {
         },
         time,
         time,
-        names);
+        names,
+        () -> null);
     Request request =
         new Request(Kind.SET, new EntityKey("order", "x"), "op", "", "{}", Request.ANY, 0);
     CompletableFuture<Answer.Done> late = between.ask(request, SECOND);

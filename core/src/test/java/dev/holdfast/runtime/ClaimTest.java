@@ -12,7 +12,8 @@ class ClaimTest {
 
   private final ManualTime time = new ManualTime();
   private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(3_000_000_000L));
-  private final Claims claims = new Claims(new FakeArbiter(), 5, lease, time, time);
+  private final Claims claims =
+      new Claims(new FakeArbiter(), 5, lease, time, time, (shard, then) -> then.run());
   private Claim claim = new Claim(SHARD, 0, 0, claims);
 
   @BeforeEach

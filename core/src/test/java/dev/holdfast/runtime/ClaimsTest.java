@@ -20,7 +20,8 @@ class ClaimsTest {
   private final ManualTime time = new ManualTime();
   private final FakeArbiter arbiter = new FakeArbiter();
   private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(3_000_000_000L));
-  private final Claims claims = new Claims(arbiter, ME, lease, time, time);
+  private final Claims claims =
+      new Claims(arbiter, ME, lease, time, time, (shard, then) -> then.run());
   private final List<Optional<Boolean>> raised = new ArrayList<>();
   private final AtomicInteger lost = new AtomicInteger();
 

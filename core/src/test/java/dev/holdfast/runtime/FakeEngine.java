@@ -2,6 +2,7 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ final class FakeEngine implements Engine {
       throw new IllegalStateException("broken");
     }
   }
+
+  @Override
+  public void tell(String address, PeerMessage message) {}
 
   @Override
   public void touch(EntityKey key) {}

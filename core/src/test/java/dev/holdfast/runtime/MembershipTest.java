@@ -28,11 +28,12 @@ class MembershipTest {
   private final Membership membership = new Membership(
       engine,
       arbiter,
-      new Claims(arbiter, ME, lease, time, time),
+      new Claims(arbiter, ME, lease, time, time, (shard, then) -> then.run()),
       time,
       ME,
       fates::add,
-      () -> removals++);
+      () -> removals++,
+      live -> {});
 
   @BeforeEach
   void twoMembers() {

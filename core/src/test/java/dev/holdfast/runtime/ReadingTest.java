@@ -90,7 +90,7 @@ class ReadingTest {
   private final Map<String, LiveEntity> live = new ConcurrentHashMap<>();
   private final OperationNames names = new OperationNames(() -> 1);
   private final StoredReads stored = new StoredReads(store, new Threads("test"));
-  private final Calls calls = new Calls(() -> engine, time, time, names);
+  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null);
   private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1));
   private final TypeRules<String> rules = new TypeRules<>(TYPE, new JacksonCodec(), 99);
   private final Asking asking = new Asking(
@@ -101,7 +101,7 @@ class ReadingTest {
   @BeforeEach
   void renew() {
     lease.renewed(time.nanos());
-    reads.from(new LocalReads.Here(Map.of("order", live), lease, () -> engine));
+    reads.from(new LocalReads.Here(Map.of("order", live), lease, () -> engine, () -> null));
   }
 
   @AfterEach

@@ -13,7 +13,7 @@ class RegistrationTest {
   private final FakeArbiter arbiter = new FakeArbiter();
   private final SteppingTicker ticker = new SteppingTicker(Duration.ofMillis(20));
   private final Registration registration =
-      new Registration(arbiter, ticker, Duration.ofNanos(1), time -> {});
+      new Registration(arbiter, ticker, Duration.ofNanos(1), 0, time -> {});
 
   private long register() {
     return registration.register(

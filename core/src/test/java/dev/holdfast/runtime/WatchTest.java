@@ -44,7 +44,7 @@ class WatchTest {
   private final Told told = new Told();
   private boolean renewing = true;
   private final Watch watch = new Watch(
-      arbiter, ME, time, Duration.ofMillis(50), new Threads("test"), () -> renewing, told);
+      arbiter, ME, time, Duration.ofMillis(50), 0, new Threads("test"), () -> renewing, told);
 
   @BeforeEach
   void registerAll() {

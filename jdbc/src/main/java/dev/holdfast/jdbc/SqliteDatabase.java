@@ -47,6 +47,11 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public boolean oneHost() {
+    return true;
+  }
+
+  @Override
   public String describe() {
     return opening.describe();
   }

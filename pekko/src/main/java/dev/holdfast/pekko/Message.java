@@ -1,6 +1,7 @@
 package dev.holdfast.pekko;
 
 import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -15,6 +16,9 @@ sealed interface Message {
 
   /** An answer. */
   record Reply(long ticket, Answer answer) implements Remote {}
+
+  /** What the host tells the host of another node. */
+  record Peer(PeerMessage message) implements Remote {}
 
   /** A task that an entity has set itself. */
   record Run(Runnable task) implements Message {}

@@ -2,6 +2,7 @@ package dev.holdfast.pekko;
 
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,7 @@ final class PekkoEngine implements Engine {
   private final Host host;
   private final Cluster cluster;
   private final ActorRef<Message.Reply> replies;
+  private final Peers peers;
   private volatile @Nullable ActorRef<ShardingEnvelope<Message>> region;
 
   PekkoEngine(ActorSystem system, Settings settings, Host host) {
@@ -56,6 +58,7 @@ final class PekkoEngine implements Engine {
     this.host = host;
     this.cluster = Cluster.get(system);
     this.replies = Adapter.spawn(system, replies(host), "replies");
+    this.peers = new Peers(system, host);
     system.actorOf(Props.create(Undelivered.class, Undelivered::new), "undelivered");
     cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
     var unused = system
@@ -149,6 +152,11 @@ final class PekkoEngine implements Engine {
   @Override
   public void send(long ticket, Request request) {
     tell(request.key(), new Message.Deliver(ticket, replies, request));
+  }
+
+  @Override
+  public void tell(String address, PeerMessage message) {
+    peers.tell(address, message);
   }
 
   @Override

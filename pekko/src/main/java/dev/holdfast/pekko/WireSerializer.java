@@ -10,12 +10,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The messages between nodes, in bytes: the manifest names the message, fields follow in order,
@@ -23,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * ever named by them. Thread-safe; made by Pekko, by name.
  */
 final class WireSerializer extends SerializerWithStringManifest {
-  private static final String DELIVER = "D1";
-  private static final String REPLY = "R1";
+  private static final String DELIVER = "D2";
+  private static final String REPLY = "R2";
+  private static final String PEER = "P1";
   private static final String TOUCH = "T1";
   private static final String STOP = "S1";
-  private static final int LONGEST_TEXT = 2 * 1024 * 1024;
 
   private final ActorRefResolver references;
 
@@ -48,6 +46,9 @@ final class WireSerializer extends SerializerWithStringManifest {
     if (message instanceof Message.Reply) {
       return REPLY;
     }
+    if (message instanceof Message.Peer) {
+      return PEER;
+    }
     if (message instanceof Message.Touch) {
       return TOUCH;
     }
@@ -63,11 +64,13 @@ final class WireSerializer extends SerializerWithStringManifest {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       if (message instanceof Message.Deliver deliver) {
         out.writeLong(deliver.ticket());
-        text(out, references.toSerializationFormat(deliver.replyTo()));
+        Wire.text(out, references.toSerializationFormat(deliver.replyTo()));
         request(out, deliver.request());
       } else if (message instanceof Message.Reply reply) {
         out.writeLong(reply.ticket());
         answer(out, reply.answer());
+      } else if (message instanceof Message.Peer peer) {
+        PeerWire.write(out, peer.message());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -81,10 +84,11 @@ final class WireSerializer extends SerializerWithStringManifest {
       return switch (manifest) {
         case DELIVER -> {
           long ticket = in.readLong();
-          String replyTo = text(in);
+          String replyTo = Wire.text(in);
           yield new Message.Deliver(ticket, references.resolveActorRef(replyTo), request(in));
         }
         case REPLY -> new Message.Reply(in.readLong(), answer(in));
+        case PEER -> new Message.Peer(PeerWire.read(in));
         case TOUCH -> new Message.Touch();
         case STOP -> new Message.Stop();
         default -> throw new NotSerializableException("unknown message " + manifest);
@@ -95,42 +99,63 @@ final class WireSerializer extends SerializerWithStringManifest {
   }
 
   private static void request(DataOutputStream out, Request request) throws IOException {
-    text(out, request.kind().name());
-    text(out, request.key().type());
-    text(out, request.key().id());
-    text(out, request.operation());
-    text(out, request.name());
-    text(out, request.json());
+    Wire.text(out, request.kind().name());
+    Wire.text(out, request.key().type());
+    Wire.text(out, request.key().id());
+    Wire.text(out, request.operation());
+    Wire.text(out, request.name());
+    Wire.text(out, request.json());
     out.writeLong(request.expected());
     out.writeLong(request.timeLeftMillis());
+    Request.Fill fill = request.fill();
+    out.writeBoolean(fill != null);
+    if (fill != null) {
+      out.writeLong(fill.reader());
+      out.writeLong(fill.nonce());
+    }
   }
 
   private static Request request(DataInputStream in) throws IOException {
-    Request.Kind kind = Request.Kind.valueOf(text(in));
-    EntityKey key = new EntityKey(text(in), text(in));
-    return new Request(kind, key, text(in), text(in), text(in), in.readLong(), in.readLong());
+    Request.Kind kind = Request.Kind.valueOf(Wire.text(in));
+    EntityKey key = new EntityKey(Wire.text(in), Wire.text(in));
+    return new Request(
+        kind,
+        key,
+        Wire.text(in),
+        Wire.text(in),
+        Wire.text(in),
+        in.readLong(),
+        in.readLong(),
+        in.readBoolean() ? new Request.Fill(in.readLong(), in.readLong()) : null);
   }
 
   private static void answer(DataOutputStream out, Answer answer) throws IOException {
     if (answer instanceof Answer.Done done) {
       out.writeByte(0);
       out.writeLong(done.revision());
-      textOrNull(out, done.json());
-      text(out, done.owner());
+      Wire.textOrNull(out, done.json());
+      Wire.text(out, done.owner());
+      Answer.Grant grant = done.grant();
+      out.writeBoolean(grant != null);
+      if (grant != null) {
+        out.writeLong(grant.owner());
+        Wire.text(out, grant.address());
+        out.writeLong(grant.session());
+      }
     } else if (answer instanceof Answer.Failed failed) {
       out.writeByte(1);
-      text(out, failed.kind().name());
-      text(out, failed.message());
+      Wire.text(out, failed.kind().name());
+      Wire.text(out, failed.message());
       out.writeLong(failed.detail());
     } else if (answer instanceof Answer.NotNow notNow) {
       out.writeByte(2);
-      text(out, notNow.reason());
+      Wire.text(out, notNow.reason());
     } else if (answer instanceof Answer.Unsure unsure) {
       out.writeByte(3);
-      text(out, unsure.reason());
+      Wire.text(out, unsure.reason());
     } else if (answer instanceof Answer.TooOld tooOld) {
       out.writeByte(4);
-      text(out, tooOld.reason());
+      Wire.text(out, tooOld.reason());
       out.writeLong(tooOld.beyond());
     }
   }
@@ -138,42 +163,19 @@ final class WireSerializer extends SerializerWithStringManifest {
   private static Answer answer(DataInputStream in) throws IOException {
     int kind = in.readUnsignedByte();
     return switch (kind) {
-      case 0 -> new Answer.Done(in.readLong(), textOrNull(in), text(in));
-      case 1 -> new Answer.Failed(Answer.Kind.valueOf(text(in)), text(in), in.readLong());
-      case 2 -> new Answer.NotNow(text(in));
-      case 3 -> new Answer.Unsure(text(in));
-      case 4 -> new Answer.TooOld(text(in), in.readLong());
+      case 0 ->
+        new Answer.Done(
+            in.readLong(),
+            Wire.textOrNull(in),
+            Wire.text(in),
+            in.readBoolean()
+                ? new Answer.Grant(in.readLong(), Wire.text(in), in.readLong())
+                : null);
+      case 1 -> new Answer.Failed(Answer.Kind.valueOf(Wire.text(in)), Wire.text(in), in.readLong());
+      case 2 -> new Answer.NotNow(Wire.text(in));
+      case 3 -> new Answer.Unsure(Wire.text(in));
+      case 4 -> new Answer.TooOld(Wire.text(in), in.readLong());
       default -> throw new IOException("answer of kind " + kind);
     };
-  }
-
-  private static void text(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > LONGEST_TEXT) {
-      throw new IOException("text of " + length + " bytes");
-    }
-    byte[] bytes = new byte[Math.min(length, in.available())];
-    in.readFully(bytes);
-    if (bytes.length < length) {
-      throw new IOException("text is cut short");
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static void textOrNull(DataOutputStream out, @Nullable String text) throws IOException {
-    out.writeBoolean(text != null);
-    text(out, text == null ? "" : text);
-  }
-
-  private static @Nullable String textOrNull(DataInputStream in) throws IOException {
-    boolean present = in.readBoolean();
-    String text = text(in);
-    return present ? text : null;
   }
 }

@@ -208,7 +208,7 @@ class ClusterTest {
     return node.nodes().stream()
         .filter(NodeInfo::self)
         .findFirst()
-        .orElse(new NodeInfo("", 0, "", "", "", 0, true));
+        .orElse(new NodeInfo("", 0, "", "", "", 0, true, 0, 0));
   }
 
   /** Changes all the time, through both nodes, while something happens; nothing may be lost. */

@@ -74,6 +74,7 @@ final class ServerNode implements AutoCloseable {
         .leaseTtl(config.leaseTtl())
         .shards(config.shards())
         .memory(config.memory().liveEntities(), config.memory().idleTimeout())
+        .copies(config.memory().copies())
         .largestValue(config.largestValue());
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -130,6 +131,9 @@ final class LoneEngine implements Engine {
     };
     entity.handle(request, reply);
   }
+
+  @Override
+  public void tell(String address, PeerMessage message) {}
 
   @Override
   public void touch(EntityKey key) {}

@@ -18,7 +18,8 @@ final class NodesCommand extends ClientCommand {
           .out()
           .println(report
               .style()
-              .faint(row("NODE", "STATE", "SHARDS", "EPOCH", "HTTP", "ADDRESS").stripTrailing()));
+              .faint(row("NODE", "STATE", "SHARDS", "COPIES", "GRANTED", "EPOCH", "HTTP", "ADDRESS")
+                  .stripTrailing()));
     }
     for (JsonNode node : nodes) {
       report.line(node, describe(node, report.style()));
@@ -35,6 +36,8 @@ final class NodesCommand extends ClientCommand {
         text(node, "name") + (node.path("self").asBoolean(false) ? "*" : ""),
         text(node, "state"),
         text(node, "shards"),
+        text(node, "copies"),
+        text(node, "granted"),
         text(node, "epoch"),
         text(node, "http"),
         text(node, "address"));
@@ -50,6 +53,6 @@ final class NodesCommand extends ClientCommand {
   }
 
   private static String row(String... cells) {
-    return String.format(Locale.ROOT, "%-12s %-9s %6s %6s  %-28s %s", (Object[]) cells);
+    return String.format(Locale.ROOT, "%-12s %-9s %6s %6s %7s %6s  %-28s %s", (Object[]) cells);
   }
 }

@@ -16,6 +16,8 @@ final class ConfigReader {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
 
+  private static final long MEBIBYTE = 1024 * 1024;
+
   private final Config config;
 
   ConfigReader(Config config) {
@@ -30,7 +32,8 @@ final class ConfigReader {
         url("http.advertised"));
     ServerConfig.Memory memory = new ServerConfig.Memory(
         number("memory.live-entities", shards, 100_000_000),
-        duration("memory.idle-timeout", Duration.ofSeconds(1), Duration.ofDays(1)));
+        duration("memory.idle-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
+        copies());
     return new ServerConfig(
         node(),
         database(),
@@ -40,6 +43,15 @@ final class ConfigReader {
         memory,
         bytes("largest-value", 1, 1024 * 1024),
         types());
+  }
+
+  private long copies() {
+    String range = "0, or a size from 1 MiB to 1 TiB, such as 64 MiB";
+    long bytes = value("memory.copies", Config::getBytes, range);
+    if (bytes != 0 && (bytes < MEBIBYTE || bytes > MEBIBYTE * MEBIBYTE)) {
+      throw refused("memory.copies", range);
+    }
+    return bytes;
   }
 
   private ServerConfig.Node node() {

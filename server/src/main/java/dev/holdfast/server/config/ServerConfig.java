@@ -40,6 +40,6 @@ public record ServerConfig(
   /** Where clients reach the node; {@code advertised} is empty unless it differs. */
   public record Http(String host, int port, String advertised) {}
 
-  /** How many entities stay in memory, and idle ones for how long. */
-  public record Memory(int liveEntities, Duration idleTimeout) {}
+  /** How many entities stay in memory, idle ones for how long, and how many bytes of copies. */
+  public record Memory(int liveEntities, Duration idleTimeout, long copies) {}
 }

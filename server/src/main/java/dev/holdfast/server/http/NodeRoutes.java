@@ -100,19 +100,23 @@ final class NodeRoutes {
     Async.blocking(exchange, () -> {
       ObjectNode body = Answers.JSON.createObjectNode();
       ArrayNode nodes = body.putArray("nodes");
-      for (NodeInfo info : holdfast.nodes()) {
-        nodes
-            .addObject()
-            .put("name", info.name())
-            .put("epoch", info.epoch())
-            .put("address", info.address())
-            .put("http", info.http())
-            .put("state", info.state())
-            .put("shards", info.shards())
-            .put("self", info.self());
-      }
+      holdfast.nodes().forEach(info -> describe(info, nodes.addObject()));
       Answers.json(exchange, StatusCodes.OK, body);
     });
+  }
+
+  private static void describe(NodeInfo info, ObjectNode described) {
+    described
+        .put("name", info.name())
+        .put("epoch", info.epoch())
+        .put("address", info.address())
+        .put("http", info.http())
+        .put("state", info.state())
+        .put("shards", info.shards())
+        .put("self", info.self());
+    if (info.self()) {
+      described.put("copies", info.copies()).put("granted", info.granted());
+    }
   }
 
   void placement(HttpServerExchange exchange, Holdfast holdfast, String type, String id) {

@@ -28,7 +28,8 @@ final class ConfigSourcesTest {
     assertThat(config.database().url()).isEqualTo("jdbc:sqlite:holdfast-data/holdfast.db");
     assertThat(config.leaseTtl()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.shards()).isEqualTo(128);
-    assertThat(config.memory()).isEqualTo(new ServerConfig.Memory(10_000, Duration.ofMinutes(2)));
+    assertThat(config.memory())
+        .isEqualTo(new ServerConfig.Memory(10_000, Duration.ofMinutes(2), 64 * 1024 * 1024));
     assertThat(config.largestValue()).isEqualTo(256 * 1024);
   }
 

@@ -237,7 +237,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   @Override
   public List<NodeInfo> nodes() {
     failIfTold();
-    return List.of(new NodeInfo(name, 7, "127.0.0.1:1234", http, "up", 3, true));
+    return List.of(new NodeInfo(name, 7, "127.0.0.1:1234", http, "up", 3, true, 12, 34));
   }
 
   @Override

@@ -105,6 +105,8 @@ final class SimulatedEntity {
       write(write);
     } else if (output instanceof Output.Bar) {
       bar();
+    } else if (output instanceof Output.Revoke) {
+      node.soon(() -> step(new Input.Revoked(0, 0)));
     } else if (output instanceof Output.Hide) {
       shown = null;
     } else if (output instanceof Output.Ended) {

@@ -183,6 +183,8 @@ final class SimulatedShard {
     } else if (output instanceof Output.Closed && hold != null) {
       hold.held = false;
       hold = null;
+    } else if (output instanceof Output.Recall recall) {
+      node.soon(() -> step(new Input.Recalled(recall.hold())));
     } else if (output instanceof Output.Took took && took.ticket() == order) {
       hosting = took.held() ? Hosting.HOSTING : Hosting.NONE;
     } else if (output instanceof Output.Gave gave && gave.ticket() == order) {
