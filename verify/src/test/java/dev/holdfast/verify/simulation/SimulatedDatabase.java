@@ -31,26 +31,6 @@ final class SimulatedDatabase {
   static final Row ABSENT = new Row(Store.NO_ROW, Store.NO_ROW, null, Operations.NONE);
   private static final long PATIENCE = 2 * SECOND;
 
-  /** A node's row. */
-  static final class NodeRow {
-    final long epoch;
-    long heartbeat;
-    long overSince = Long.MAX_VALUE;
-    boolean fenced;
-
-    NodeRow(long epoch) {
-      this.epoch = epoch;
-    }
-
-    boolean live() {
-      return overSince == Long.MAX_VALUE;
-    }
-
-    boolean liveAt(long when) {
-      return overSince > when;
-    }
-  }
-
   private static final class Claim {
     long owner;
     long token;
@@ -66,7 +46,7 @@ final class SimulatedDatabase {
   }
 
   private final World world;
-  private final List<NodeRow> nodes = new ArrayList<>();
+  private final NodeTable nodes;
   private final Claim[] claims = new Claim[World.SHARDS];
   private final Entity[] entities = new Entity[World.ENTITIES];
   private final Set<Statement> outstanding = new LinkedHashSet<>();
@@ -74,6 +54,7 @@ final class SimulatedDatabase {
 
   SimulatedDatabase(World world) {
     this.world = world;
+    this.nodes = new NodeTable(world, this);
     java.util.Arrays.setAll(claims, i -> new Claim());
     java.util.Arrays.setAll(entities, i -> new Entity());
   }
@@ -159,77 +140,13 @@ final class SimulatedDatabase {
     world.time.after(outage, () -> down = false);
   }
 
-  // ---- nodes
-
-  void register(SimulatedNode node, Consumer<Object> reply, Consumer<Boolean> failure) {
-    send(
-        node,
-        "register",
-        Trace.node(node.seat()),
-        statement -> {
-          NodeRow row = new NodeRow(nodes.size() + 1);
-          nodes.add(row);
-          finish(statement, row.epoch);
-        },
-        reply,
-        failure);
+  NodeTable nodes() {
+    return nodes;
   }
 
-  private NodeRow node(long epoch) {
-    return nodes.get((int) epoch - 1);
-  }
-
-  /** Answers whether the node is live. */
-  Statement.Body renew(long epoch) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      if (row.live()) {
-        row.heartbeat++;
-      }
-      finish(statement, row.live());
-    };
-  }
-
-  /** Answers the live nodes' epochs and heartbeats by turns. */
-  Statement.Body liveNodes() {
-    return statement -> {
-      List<Long> live = new ArrayList<>();
-      for (NodeRow row : nodes) {
-        if (row.live()) {
-          live.add(row.epoch);
-          live.add(row.heartbeat);
-        }
-      }
-      finish(statement, live);
-    };
-  }
-
-  Statement.Body fence(long epoch, long heartbeat) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      boolean fences = row.live() && row.heartbeat == heartbeat;
-      if (fences) {
-        row.overSince = world.time.now();
-        row.fenced = true;
-        world.reached(State.NODE_FENCED);
-        boolean writing =
-            outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
-        if (writing) {
-          world.reached(State.FENCED_WHILE_A_WRITE_IS_IN_FLIGHT);
-        }
-        world.add(Trace.DATABASE, "fenced {epoch}", Trace.node(0), epoch, heartbeat);
-      }
-      finish(statement, fences);
-    };
-  }
-
-  Statement.Body leave(long epoch) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      row.overSince = Math.min(row.overSince, world.time.now());
-      world.add(Trace.DATABASE, "left {epoch}", Trace.node(0), epoch, 0);
-      finish(statement, true);
-    };
+  /** Whether a write of that node is on its way or under way. */
+  boolean writes(long epoch) {
+    return outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
   }
 
   // ---- claims
@@ -263,8 +180,8 @@ final class SimulatedDatabase {
       long snapshot = world.time.now();
       exclusive(claim, statement, () -> {
         boolean free = claim.owner == 0 || claim.owner == epoch;
-        boolean over = !free && !node(claim.owner).liveAt(snapshot);
-        if (!node(epoch).liveAt(snapshot)) {
+        boolean over = !free && !nodes.liveAt(claim.owner, snapshot);
+        if (!nodes.liveAt(epoch, snapshot)) {
           return OptionalLong.empty();
         }
         if (!free && !over) {
@@ -272,7 +189,7 @@ final class SimulatedDatabase {
           world.reached(State.TAKING_WAITED_FOR_THE_OWNER);
           return OptionalLong.empty();
         }
-        if (over && node(claim.owner).fenced) {
+        if (over && nodes.fenced(claim.owner)) {
           world.reached(State.CLAIM_TAKEN_FROM_A_FENCED_NODE);
         }
         if (statement.answered()) {
@@ -346,7 +263,7 @@ final class SimulatedDatabase {
   Statement.Body write(int entity, long epoch, long token, long expected, Row next) {
     return statement -> {
       Claim claim = claims[World.shardOf(entity)];
-      boolean live = node(epoch).live();
+      boolean live = nodes.live(epoch);
       boolean held = claim.owner == epoch && claim.token == token;
       boolean guarded = !world.off.contains(Rule.TOKEN);
       if (!live || (guarded && !held)) {

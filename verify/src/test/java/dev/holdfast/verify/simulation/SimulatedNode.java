@@ -120,8 +120,12 @@ final class SimulatedNode {
   // ---- its life
 
   void start() {
-    world.database.register(
-        this, reply -> registered((long) reply), unknown -> after(100 * MILLI, this::start));
+    send(
+        "register",
+        Trace.node(seat()),
+        world.database.nodes().register(),
+        reply -> registered((long) reply),
+        unknown -> after(100 * MILLI, this::start));
   }
 
   private void registered(long number) {
@@ -143,7 +147,7 @@ final class SimulatedNode {
     send(
         "renew",
         Trace.node(seat()),
-        world.database.renew(epoch),
+        world.database.nodes().renew(epoch),
         live -> renewed((boolean) live, sent),
         unknown -> {
           failing = true;
@@ -216,7 +220,7 @@ final class SimulatedNode {
       send(
           "leave",
           Trace.node(seat()),
-          world.database.leave(epoch),
+          world.database.nodes().leave(epoch),
           left -> end(),
           unknown -> end());
     }
@@ -237,7 +241,7 @@ final class SimulatedNode {
     if (failing || !leaseValid()) {
       heartbeats.interrupted();
     }
-    send("nodes", Trace.node(seat()), world.database.liveNodes(), this::seen, unknown -> {
+    send("nodes", Trace.node(seat()), world.database.nodes().live(), this::seen, unknown -> {
       heartbeats.interrupted();
       after(WATCH, this::look);
     });
@@ -259,7 +263,7 @@ final class SimulatedNode {
       send(
           "fence",
           Trace.node(seat()),
-          world.database.fence(node.epoch(), node.counter()),
+          world.database.nodes().fence(node.epoch(), node.counter()),
           done -> {},
           unknown -> {});
     }
