@@ -28,7 +28,6 @@ import java.util.function.Supplier;
  * old as the statement. Everything else takes effect in one instant.
  */
 final class SimulatedDatabase {
-  static final Row ABSENT = new Row(Store.NO_ROW, Store.NO_ROW, null, Operations.NONE);
   private static final long PATIENCE = 2 * SECOND;
 
   private static final class Claim {
@@ -39,28 +38,18 @@ final class SimulatedDatabase {
     final Deque<Runnable> waiting = new ArrayDeque<>();
   }
 
-  private static final class Entity {
-    Row row = ABSENT;
-    boolean locked;
-    final Deque<Runnable> waiting = new ArrayDeque<>();
-  }
-
   private final World world;
   private final NodeTable nodes;
   private final Claim[] claims = new Claim[World.SHARDS];
-  private final Entity[] entities = new Entity[World.ENTITIES];
+  private final EntityTable entities;
   private final Set<Statement> outstanding = new LinkedHashSet<>();
   private boolean down;
 
   SimulatedDatabase(World world) {
     this.world = world;
     this.nodes = new NodeTable(world, this);
+    this.entities = new EntityTable(world, this);
     java.util.Arrays.setAll(claims, i -> new Claim());
-    java.util.Arrays.setAll(entities, i -> new Entity());
-  }
-
-  Row row(int entity) {
-    return entities[entity].row;
   }
 
   // ---- statements on their way
@@ -144,6 +133,10 @@ final class SimulatedDatabase {
     return nodes;
   }
 
+  EntityTable entities() {
+    return entities;
+  }
+
   /** Whether a write of that node is on its way or under way. */
   boolean writes(long epoch) {
     return outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
@@ -166,7 +159,26 @@ final class SimulatedDatabase {
     }
   }
 
-  private void unshare(Claim claim) {
+  /**
+   * Locks the claim's row shared if it is held; {@link #unshare} unlocks it.
+   *
+   * @return whether that may be written under it
+   */
+  boolean share(int shard, long epoch, long token) {
+    Claim claim = claims[shard];
+    if (world.off.contains(Rule.TOKEN)) {
+      return true;
+    }
+    boolean held = claim.owner == epoch && claim.token == token;
+    claim.shared += held ? 1 : 0;
+    return held;
+  }
+
+  void unshare(int shard) {
+    Claim claim = claims[shard];
+    if (world.off.contains(Rule.TOKEN)) {
+      return;
+    }
     claim.shared--;
     while (claim.shared == 0 && !claim.waiting.isEmpty()) {
       claim.waiting.remove().run();
@@ -251,114 +263,5 @@ final class SimulatedDatabase {
   ClaimRow claimRow(int shard) {
     Claim claim = claims[shard];
     return new ClaimRow(shard, claim.owner, claim.token, claim.wantedBy);
-  }
-
-  // ---- entities
-
-  Statement.Body load(int entity) {
-    return statement -> finish(statement, entities[entity].row);
-  }
-
-  /** The guarded write; answers a {@link Store.Result}. */
-  Statement.Body write(int entity, long epoch, long token, long expected, Row next) {
-    return statement -> {
-      Claim claim = claims[World.shardOf(entity)];
-      boolean live = nodes.live(epoch);
-      boolean held = claim.owner == epoch && claim.token == token;
-      boolean guarded = !world.off.contains(Rule.TOKEN);
-      if (!live || (guarded && !held)) {
-        if (statement.late) {
-          world.reached(
-              live ? State.LATE_WRITE_REFUSED_BY_TOKEN : State.LATE_WRITE_REFUSED_BY_FENCE);
-        }
-        world.add(Trace.DATABASE, "write refused: not owner {epoch, token}", entity, epoch, token);
-        finish(statement, Store.Result.NOT_OWNER);
-        return;
-      }
-      if (guarded) {
-        claim.shared++;
-      }
-      Runnable unlock = () -> {
-        if (guarded) {
-          unshare(claim);
-        }
-      };
-      statement.rollBack = unlock;
-      statement.commit = unlock;
-      lock(entities[entity], statement, () -> locked(statement, entity, expected, next, unlock));
-    };
-  }
-
-  private static void lock(Entity entity, Statement statement, Runnable then) {
-    if (entity.locked) {
-      entity.waiting.add(() -> {
-        if (!statement.over) {
-          then.run();
-        }
-      });
-    } else {
-      then.run();
-    }
-  }
-
-  private void locked(Statement statement, int number, long expected, Row next, Runnable unlock) {
-    Entity entity = entities[number];
-    if (entity.row.stored() != expected && !world.off.contains(Rule.CAS)) {
-      if (statement.late) {
-        world.reached(State.LATE_WRITE_REFUSED_BY_CAS);
-      }
-      world.add(
-          Trace.DATABASE,
-          "write refused: conflict {expected, is}",
-          number,
-          expected,
-          entity.row.stored());
-      finish(statement, Store.Result.CONFLICT);
-      unlock.run();
-      return;
-    }
-    entity.locked = true;
-    Runnable unlockAll = () -> {
-      entity.locked = false;
-      unlock.run();
-      while (!entity.locked && !entity.waiting.isEmpty()) {
-        entity.waiting.remove().run();
-      }
-    };
-    Runnable apply = () -> {
-      Row before = entity.row;
-      entity.row = next;
-      world.add(
-          Trace.DATABASE,
-          "committed {epoch, revision}",
-          number,
-          statement.node.epoch(),
-          next.revision());
-      statement.over = true;
-      unlockAll.run();
-      world.history.committed(number, before, next);
-    };
-    statement.rollBack = () -> {
-      world.reached(State.RESTART_ROLLED_BACK_A_WRITE);
-      statement.over = true;
-      unlockAll.run();
-    };
-    statement.commit = () -> {
-      world.reached(State.RESTART_COMMITTED_A_WRITE);
-      apply.run();
-    };
-    Weather weather = world.weather;
-    long work = 50 * MICRO + (weather.strikes(weather.commitSlow) ? weather.slow() : 0);
-    world.time.after(work, () -> commit(statement, apply));
-  }
-
-  private void commit(Statement statement, Runnable apply) {
-    if (!statement.over) {
-      if (statement.late) {
-        world.reached(State.LATE_WRITE_COMMITTED);
-      }
-      apply.run();
-      finish(statement, Store.Result.WRITTEN);
-    }
   }
 }

@@ -31,6 +31,7 @@ final class SimulatedNode {
   private final Clock clock;
   private final SimulatedShard[] shards = new SimulatedShard[World.SHARDS];
   private final Map<Integer, List<Runnable>> writing = new HashMap<>();
+  private final SimulatedWrites writes;
   private final HeartbeatWatch heartbeats = new HeartbeatWatch();
   private Map<Long, Long> seenLast = new HashMap<>();
   private NodeLease lease = new NodeLease.Unheld();
@@ -44,6 +45,7 @@ final class SimulatedNode {
     this.world = world;
     this.seat = seat;
     this.clock = clock;
+    this.writes = new SimulatedWrites(this);
   }
 
   int seat() {
@@ -326,9 +328,13 @@ final class SimulatedNode {
     send(
         "load",
         entity,
-        world.database.load(entity),
+        world.database.entities().load(entity),
         row -> loaded.accept((Row) row),
         unknown -> failed.run());
+  }
+
+  SimulatedWrites writes() {
+    return writes;
   }
 
   void beginWrite(int entity) {
