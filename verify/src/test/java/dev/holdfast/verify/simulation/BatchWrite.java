@@ -88,8 +88,7 @@ final class BatchWrite {
     if (statement.late) {
       world.reached(State.LATE_WRITE_REFUSED_BY_CAS);
     }
-    add(
-        "write refused: conflict {expected, is}", write, write.expected(), entity.row.stored());
+    add("write refused: conflict {expected, is}", write, write.expected(), entity.row.stored());
   }
 
   private void work() {

@@ -1,13 +1,9 @@
 package dev.holdfast.verify.simulation;
 
-import static dev.holdfast.verify.simulation.Timeline.MICRO;
 import static dev.holdfast.verify.simulation.Timeline.MILLI;
 import static dev.holdfast.verify.simulation.Timeline.SECOND;
 
-import dev.holdfast.protocol.Operations;
-import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.ClaimRow;
-import dev.holdfast.spi.Store;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -90,8 +90,7 @@ final class SimulatedWrites {
       node.world.reached(State.BATCH_LOST);
     }
     for (Waiting waiting : batch) {
-      waiting.then.accept(
-          unknown ? new Input.WriteUnknown("lost") : new Input.NotWritten("down"));
+      waiting.then.accept(unknown ? new Input.WriteUnknown("lost") : new Input.NotWritten("down"));
     }
     send();
   }

@@ -35,6 +35,7 @@ final class Weather {
   final long databaseRestarts;
   final long databaseOutages;
   final long cuts;
+  final long splits;
   final long moves;
   final long doubleHosts;
   final long passivations;
@@ -60,6 +61,7 @@ final class Weather {
     moves = mean(3 * SECOND);
     doubleHosts = mean(6 * SECOND);
     passivations = mean(2 * SECOND);
+    splits = failing(7 * SECOND);
     writers = 1 + random.nextInt(2);
   }
 
