@@ -48,9 +48,14 @@ final class Life implements Engine.Host, AutoCloseable {
    *
    * @param port where its engine listens; 0 for any free port
    * @param earlier the uuids of the node's earlier lives, all of which are over
+   * @param approaches whether it registers only once it reaches all members that live
    * @param probation for how long the others must reach it before it serves
    */
-  record Birth(int port, Set<String> earlier, Duration probation) {}
+  record Birth(int port, Set<String> earlier, boolean approaches, Duration probation) {
+    static Birth first(int port) {
+      return new Birth(port, Set.of(), false, Duration.ZERO);
+    }
+  }
 
   private final Lasting node;
   private final Birth birth;
@@ -93,8 +98,12 @@ final class Life implements Engine.Host, AutoCloseable {
   void begin() {
     Engine started = node.engines().start(engineSettings(), this);
     engine = started;
-    register(started);
     Arbiter arbiter = node.database().arbiter();
+    if (birth.approaches()) {
+      new Approach(arbiter, started, node.ticker(), this::pause).await();
+      arbiter.open(node.settings().shards(), Arbiter.HASH_VERSION); // it may be another by now
+    }
+    register(started);
     new Joining(arbiter, started, node.ticker(), this::pause, epoch, birth.probation()).join();
     started.serve();
     synchronized (this) {

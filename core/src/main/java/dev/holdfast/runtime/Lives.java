@@ -59,7 +59,7 @@ final class Lives implements AutoCloseable {
     this.reads = reads;
     this.dismissed = dismissed;
     this.keeper = node.threads().named("life", this::keep);
-    this.present = new Life(node, new Life.Birth(node.settings().port(), Set.of(), Duration.ZERO));
+    this.present = new Life(node, Life.Birth.first(node.settings().port()));
   }
 
   /**
@@ -168,10 +168,11 @@ final class Lives implements AutoCloseable {
     dead.close();
     remember(dead);
     int port = dead.port();
+    Duration probation = evicted ? PROBATION : Duration.ZERO;
+    boolean approaches = evicted;
     Duration pause = pace.after(dead.servedNanos(), evicted);
     while (waited(pause) && usableDatabase()) {
-      Life next = new Life(
-          node, new Life.Birth(port, Set.copyOf(earlier), evicted ? PROBATION : Duration.ZERO));
+      Life next = new Life(node, new Life.Birth(port, Set.copyOf(earlier), approaches, probation));
       if (begun(next)) {
         trouble = "";
         refusals = 0;
@@ -182,6 +183,7 @@ final class Lives implements AutoCloseable {
       remember(next);
       port = next.listened() || node.settings().port() != 0 ? port : 0;
       pause = pace.after(0, evicted);
+      approaches = true;
     }
   }
 

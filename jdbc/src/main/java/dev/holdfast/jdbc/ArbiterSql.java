@@ -11,6 +11,12 @@ package dev.holdfast.jdbc;
  * that it is not known to live would take the claim from a node that registered meanwhile. And
  * hence {@link #lockCluster} and what follows it, {@link #form} or {@link #evict}, are statements
  * of their own.
+ *
+ * <h2>Numbers</h2>
+ *
+ * PostgreSQL takes an epoch's number before it sees a conflict, and never gives it back. Whoever
+ * waits for a name asks for it again and again; hence {@link #register} looks first. After a crash
+ * PostgreSQL skips up to 32 numbers. Epochs are never used again, but some are never used.
  */
 final class ArbiterSql {
   private static final String ROWS = """
@@ -58,7 +64,8 @@ final class ArbiterSql {
     register = dialect.in("""
         INSERT INTO holdfast_node
           (uuid, name, address, http, lease_ttl_ms, state, started_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, 'up', NOW, NOW)
+        SELECT ?, ?, ?, ?, ?, 'up', NOW, NOW
+        WHERE NOT EXISTS (SELECT 1 FROM holdfast_node WHERE name = ? AND state IN LIVE)
         ON CONFLICT DO NOTHING
         RETURNING epoch
         """);

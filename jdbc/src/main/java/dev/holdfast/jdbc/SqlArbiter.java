@@ -50,7 +50,7 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
       Duration leaseTtl)
       throws SQLException {
     OptionalLong epoch = Sql.changeReturning(
-        connection, sql.register, uuid, name, address, http, leaseTtl.toMillis());
+        connection, sql.register, uuid, name, address, http, leaseTtl.toMillis(), name);
     return epoch.isPresent()
         ? epoch
         : Sql.list(connection, sql.registered, result -> result.getLong("epoch"), uuid).stream()

@@ -16,11 +16,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
  * The engine of a cluster of one: every shard is here, and one thread stands for all mailboxes. It
- * can be made to lose answers, and to fail.
+ * can be made to lose answers, and to fail. It reaches nobody.
  */
 final class LoneEngine implements Engine {
   /** All engines that were started, the latest last. */
@@ -49,6 +50,7 @@ final class LoneEngine implements Engine {
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final Map<EntityKey, Live> live = new HashMap<>();
   private final Map<Integer, Queue<Runnable>> waiting = new HashMap<>();
+  private final AtomicInteger knocks = new AtomicInteger();
   private volatile boolean joined;
   private volatile boolean losingAnswers;
   private volatile boolean closed;
@@ -60,6 +62,11 @@ final class LoneEngine implements Engine {
 
   void losingAnswers() {
     losingAnswers = true;
+  }
+
+  /** How often it was asked whether somebody listens, whom it never reaches. */
+  int knocks() {
+    return knocks.get();
   }
 
   void fail(String reason) {
@@ -145,6 +152,7 @@ final class LoneEngine implements Engine {
 
   @Override
   public boolean listensAt(String other) {
+    knocks.incrementAndGet();
     return false;
   }
 

@@ -106,6 +106,22 @@ class RestartTest {
   }
 
   @Test
+  void aNodeThatIsCutOffUsesUpNoEpochUntilItIsNot() {
+    long first = epoch();
+    long other = arbiter
+        .register("uuid", "bar", "lone:4712#0", "", Duration.ofSeconds(60))
+        .orElseThrow();
+    assertThat(arbiter.member(other, arbiter.formation().incarnation())).isTrue();
+    arbiter.state(first, State.EVICTING);
+    await().atMost(PATIENCE).until(() -> engines.all().size() == 2);
+    await().atMost(PATIENCE).until(() -> engines.latest().knocks() > 2);
+    assertThat(arbiter.nodes()).extracting(NodeRow::epoch).containsExactly(first, other);
+    arbiter.state(other, State.LEFT);
+    awaitLifeAfter(other);
+    assertThat(epoch()).isEqualTo(other + 1);
+  }
+
+  @Test
   void aNodeWhoseEngineFailedLeavesItsEpochAndComesBack() {
     counters.change("c", new Add(5));
     long first = epoch();

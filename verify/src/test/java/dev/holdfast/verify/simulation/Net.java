@@ -18,6 +18,10 @@ final class Net {
     return !cut[from][to];
   }
 
+  boolean mutual(int one, int other) {
+    return !cut[one][other] && !cut[other][one];
+  }
+
   void cut(int from, int to, long nanos) {
     cut[from][to] = true;
     world.time.after(nanos, () -> cut[from][to] = false);

@@ -17,5 +17,7 @@ enum Rule {
   /** After an unknown outcome the token is raised. Off: it is only read. */
   BARRIER,
   /** A repeated change carries the same operation id. Off: a fresh one. */
-  ONCE
+  ONCE,
+  /** An eviction requires that all stay for whose sake it is done. Off: it does not. */
+  EVICT
 }

@@ -31,6 +31,7 @@ record RulesOff(Set<Rule> off, boolean calm, boolean breaks, String why) {
       breaks("a paused owner answers with what another has changed since", Rule.CHECKREAD),
       breaks("a change that was given up as not done is done later", Rule.BARRIER),
       breaks("a repeated change is applied again", Rule.ONCE),
+      breaks("an eviction that comes late tells the last member to go", Rule.EVICT),
       covered(false, "TOKEN and CAS cover for it", Rule.DRAIN),
       breaks("nothing stops a late write", Rule.CAS, Rule.TOKEN),
       breaks("a late write undoes what came after it", Rule.CAS, Rule.BARRIER),

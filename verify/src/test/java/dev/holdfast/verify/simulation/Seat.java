@@ -23,7 +23,7 @@ final class Seat {
     this.number = number;
     double rate = 0.98 + 0.04 * world.random.nextDouble();
     this.clock = new Clock(world.time, rate, world.random.nextLong() >> 8);
-    this.node = new SimulatedNode(world, this, clock);
+    this.node = new SimulatedNode(world, this, clock, false);
   }
 
   int number() {
@@ -43,17 +43,36 @@ final class Seat {
     node.start();
   }
 
-  /** The node is over; the next one starts after a while. */
-  void startLater(SimulatedNode over) {
+  /**
+   * The node is over; the next one starts after a while.
+   *
+   * @param evicted whether it was told to go: then it usually starts only once it reaches the
+   *     others
+   */
+  void startLater(SimulatedNode over, boolean evicted) {
     if (over == node && !starting) {
       starting = true;
       long delay = 100 * MILLI + (world.weather.fair() ? 0 : world.weather.upTo(4 * SECOND));
-      world.time.after(delay, () -> {
-        starting = false;
-        node = new SimulatedNode(world, this, clock);
-        node.start();
-      });
+      boolean blindly = world.weather.oneIn(4);
+      world.time.after(delay, () -> startNear(evicted, blindly));
     }
+  }
+
+  private void startNear(boolean evicted, boolean blindly) {
+    if (evicted && !blindly && !reachesAll()) {
+      world.reached(State.WAITED_TO_REACH_THE_OTHERS);
+      world.time.after(SECOND, () -> startNear(evicted, false));
+    } else {
+      starting = false;
+      node = new SimulatedNode(world, this, clock, evicted);
+      node.start();
+    }
+  }
+
+  private boolean reachesAll() {
+    return world.seats.stream()
+        .filter(other -> other.node().up())
+        .allMatch(other -> world.net.mutual(number, other.number));
   }
 
   void pause(long nanos) {

@@ -1,13 +1,9 @@
 package dev.holdfast.verify.simulation;
 
-import static dev.holdfast.verify.simulation.Timeline.MICRO;
 import static dev.holdfast.verify.simulation.Timeline.MILLI;
 import static dev.holdfast.verify.simulation.Timeline.SECOND;
 
-import dev.holdfast.protocol.Operations;
-import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.ClaimRow;
-import dev.holdfast.spi.Store;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,28 +24,7 @@ import java.util.function.Supplier;
  * old as the statement. Everything else takes effect in one instant.
  */
 final class SimulatedDatabase {
-  static final Row ABSENT = new Row(Store.NO_ROW, Store.NO_ROW, null, Operations.NONE);
   private static final long PATIENCE = 2 * SECOND;
-
-  /** A node's row. */
-  static final class NodeRow {
-    final long epoch;
-    long heartbeat;
-    long overSince = Long.MAX_VALUE;
-    boolean fenced;
-
-    NodeRow(long epoch) {
-      this.epoch = epoch;
-    }
-
-    boolean live() {
-      return overSince == Long.MAX_VALUE;
-    }
-
-    boolean liveAt(long when) {
-      return overSince > when;
-    }
-  }
 
   private static final class Claim {
     long owner;
@@ -59,27 +34,18 @@ final class SimulatedDatabase {
     final Deque<Runnable> waiting = new ArrayDeque<>();
   }
 
-  private static final class Entity {
-    Row row = ABSENT;
-    boolean locked;
-    final Deque<Runnable> waiting = new ArrayDeque<>();
-  }
-
   private final World world;
-  private final List<NodeRow> nodes = new ArrayList<>();
+  private final NodeTable nodes;
   private final Claim[] claims = new Claim[World.SHARDS];
-  private final Entity[] entities = new Entity[World.ENTITIES];
+  private final EntityTable entities;
   private final Set<Statement> outstanding = new LinkedHashSet<>();
   private boolean down;
 
   SimulatedDatabase(World world) {
     this.world = world;
+    this.nodes = new NodeTable(world, this);
+    this.entities = new EntityTable(world, this);
     java.util.Arrays.setAll(claims, i -> new Claim());
-    java.util.Arrays.setAll(entities, i -> new Entity());
-  }
-
-  Row row(int entity) {
-    return entities[entity].row;
   }
 
   // ---- statements on their way
@@ -159,77 +125,17 @@ final class SimulatedDatabase {
     world.time.after(outage, () -> down = false);
   }
 
-  // ---- nodes
-
-  void register(SimulatedNode node, Consumer<Object> reply, Consumer<Boolean> failure) {
-    send(
-        node,
-        "register",
-        Trace.node(node.seat()),
-        statement -> {
-          NodeRow row = new NodeRow(nodes.size() + 1);
-          nodes.add(row);
-          finish(statement, row.epoch);
-        },
-        reply,
-        failure);
+  NodeTable nodes() {
+    return nodes;
   }
 
-  private NodeRow node(long epoch) {
-    return nodes.get((int) epoch - 1);
+  EntityTable entities() {
+    return entities;
   }
 
-  /** Answers whether the node is live. */
-  Statement.Body renew(long epoch) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      if (row.live()) {
-        row.heartbeat++;
-      }
-      finish(statement, row.live());
-    };
-  }
-
-  /** Answers the live nodes' epochs and heartbeats by turns. */
-  Statement.Body liveNodes() {
-    return statement -> {
-      List<Long> live = new ArrayList<>();
-      for (NodeRow row : nodes) {
-        if (row.live()) {
-          live.add(row.epoch);
-          live.add(row.heartbeat);
-        }
-      }
-      finish(statement, live);
-    };
-  }
-
-  Statement.Body fence(long epoch, long heartbeat) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      boolean fences = row.live() && row.heartbeat == heartbeat;
-      if (fences) {
-        row.overSince = world.time.now();
-        row.fenced = true;
-        world.reached(State.NODE_FENCED);
-        boolean writing =
-            outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
-        if (writing) {
-          world.reached(State.FENCED_WHILE_A_WRITE_IS_IN_FLIGHT);
-        }
-        world.add(Trace.DATABASE, "fenced {epoch}", Trace.node(0), epoch, heartbeat);
-      }
-      finish(statement, fences);
-    };
-  }
-
-  Statement.Body leave(long epoch) {
-    return statement -> {
-      NodeRow row = node(epoch);
-      row.overSince = Math.min(row.overSince, world.time.now());
-      world.add(Trace.DATABASE, "left {epoch}", Trace.node(0), epoch, 0);
-      finish(statement, true);
-    };
+  /** Whether a write of that node is on its way or under way. */
+  boolean writes(long epoch) {
+    return outstanding.stream().anyMatch(s -> s.node.epoch() == epoch && s.what.equals("write"));
   }
 
   // ---- claims
@@ -249,7 +155,26 @@ final class SimulatedDatabase {
     }
   }
 
-  private void unshare(Claim claim) {
+  /**
+   * Locks the claim's row shared if it is held; {@link #unshare} unlocks it.
+   *
+   * @return whether that may be written under it
+   */
+  boolean share(int shard, long epoch, long token) {
+    Claim claim = claims[shard];
+    if (world.off.contains(Rule.TOKEN)) {
+      return true;
+    }
+    boolean held = claim.owner == epoch && claim.token == token;
+    claim.shared += held ? 1 : 0;
+    return held;
+  }
+
+  void unshare(int shard) {
+    Claim claim = claims[shard];
+    if (world.off.contains(Rule.TOKEN)) {
+      return;
+    }
     claim.shared--;
     while (claim.shared == 0 && !claim.waiting.isEmpty()) {
       claim.waiting.remove().run();
@@ -263,8 +188,8 @@ final class SimulatedDatabase {
       long snapshot = world.time.now();
       exclusive(claim, statement, () -> {
         boolean free = claim.owner == 0 || claim.owner == epoch;
-        boolean over = !free && !node(claim.owner).liveAt(snapshot);
-        if (!node(epoch).liveAt(snapshot)) {
+        boolean over = !free && !nodes.liveAt(claim.owner, snapshot);
+        if (!nodes.liveAt(epoch, snapshot)) {
           return OptionalLong.empty();
         }
         if (!free && !over) {
@@ -272,7 +197,7 @@ final class SimulatedDatabase {
           world.reached(State.TAKING_WAITED_FOR_THE_OWNER);
           return OptionalLong.empty();
         }
-        if (over && node(claim.owner).fenced) {
+        if (over && nodes.fenced(claim.owner)) {
           world.reached(State.CLAIM_TAKEN_FROM_A_FENCED_NODE);
         }
         if (statement.answered()) {
@@ -334,114 +259,5 @@ final class SimulatedDatabase {
   ClaimRow claimRow(int shard) {
     Claim claim = claims[shard];
     return new ClaimRow(shard, claim.owner, claim.token, claim.wantedBy);
-  }
-
-  // ---- entities
-
-  Statement.Body load(int entity) {
-    return statement -> finish(statement, entities[entity].row);
-  }
-
-  /** The guarded write; answers a {@link Store.Result}. */
-  Statement.Body write(int entity, long epoch, long token, long expected, Row next) {
-    return statement -> {
-      Claim claim = claims[World.shardOf(entity)];
-      boolean live = node(epoch).live();
-      boolean held = claim.owner == epoch && claim.token == token;
-      boolean guarded = !world.off.contains(Rule.TOKEN);
-      if (!live || (guarded && !held)) {
-        if (statement.late) {
-          world.reached(
-              live ? State.LATE_WRITE_REFUSED_BY_TOKEN : State.LATE_WRITE_REFUSED_BY_FENCE);
-        }
-        world.add(Trace.DATABASE, "write refused: not owner {epoch, token}", entity, epoch, token);
-        finish(statement, Store.Result.NOT_OWNER);
-        return;
-      }
-      if (guarded) {
-        claim.shared++;
-      }
-      Runnable unlock = () -> {
-        if (guarded) {
-          unshare(claim);
-        }
-      };
-      statement.rollBack = unlock;
-      statement.commit = unlock;
-      lock(entities[entity], statement, () -> locked(statement, entity, expected, next, unlock));
-    };
-  }
-
-  private static void lock(Entity entity, Statement statement, Runnable then) {
-    if (entity.locked) {
-      entity.waiting.add(() -> {
-        if (!statement.over) {
-          then.run();
-        }
-      });
-    } else {
-      then.run();
-    }
-  }
-
-  private void locked(Statement statement, int number, long expected, Row next, Runnable unlock) {
-    Entity entity = entities[number];
-    if (entity.row.stored() != expected && !world.off.contains(Rule.CAS)) {
-      if (statement.late) {
-        world.reached(State.LATE_WRITE_REFUSED_BY_CAS);
-      }
-      world.add(
-          Trace.DATABASE,
-          "write refused: conflict {expected, is}",
-          number,
-          expected,
-          entity.row.stored());
-      finish(statement, Store.Result.CONFLICT);
-      unlock.run();
-      return;
-    }
-    entity.locked = true;
-    Runnable unlockAll = () -> {
-      entity.locked = false;
-      unlock.run();
-      while (!entity.locked && !entity.waiting.isEmpty()) {
-        entity.waiting.remove().run();
-      }
-    };
-    Runnable apply = () -> {
-      Row before = entity.row;
-      entity.row = next;
-      world.add(
-          Trace.DATABASE,
-          "committed {epoch, revision}",
-          number,
-          statement.node.epoch(),
-          next.revision());
-      statement.over = true;
-      unlockAll.run();
-      world.history.committed(number, before, next);
-    };
-    statement.rollBack = () -> {
-      world.reached(State.RESTART_ROLLED_BACK_A_WRITE);
-      statement.over = true;
-      unlockAll.run();
-    };
-    statement.commit = () -> {
-      world.reached(State.RESTART_COMMITTED_A_WRITE);
-      apply.run();
-    };
-    Weather weather = world.weather;
-    long work = 50 * MICRO + (weather.strikes(weather.commitSlow) ? weather.slow() : 0);
-    world.time.after(work, () -> commit(statement, apply));
-  }
-
-  private void commit(Statement statement, Runnable apply) {
-    if (!statement.over) {
-      if (statement.late) {
-        world.reached(State.LATE_WRITE_COMMITTED);
-      }
-      apply.run();
-      finish(statement, Store.Result.WRITTEN);
-    }
   }
 }

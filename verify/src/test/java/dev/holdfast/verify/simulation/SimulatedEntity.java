@@ -10,7 +10,7 @@ import dev.holdfast.protocol.ShardClaim.Raised;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
-import dev.holdfast.spi.Store;
+import dev.holdfast.verify.simulation.EntityTable.Write;
 import dev.holdfast.verify.simulation.SimulatedShard.Hold;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.HashMap;
@@ -173,15 +173,8 @@ final class SimulatedEntity {
 
   private void send(Output.Write write, long under) {
     say("writes {revision, token}", write.row().revision(), under);
-    node.send(
-        "write",
-        entity,
-        world.database.write(entity, node.epoch(), under, write.expected(), write.row()),
-        result -> back(
-            result == Store.Result.WRITTEN
-                ? new Input.Written()
-                : new Input.WriteUnknown(String.valueOf(result))),
-        unknown -> back(unknown ? new Input.WriteUnknown("lost") : new Input.NotWritten("down")));
+    Write one = new Write(entity, under, write.expected(), write.row());
+    node.writes().add(one, this::back);
   }
 
   private void back(Input outcome) {

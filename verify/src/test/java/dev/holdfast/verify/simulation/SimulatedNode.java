@@ -9,6 +9,7 @@ import dev.holdfast.protocol.NodeLease;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.ClaimRow;
+import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Request;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node, from its start to its end: renews its lease, watches the others, and hosts shards. What
@@ -31,19 +33,26 @@ final class SimulatedNode {
   private final Clock clock;
   private final SimulatedShard[] shards = new SimulatedShard[World.SHARDS];
   private final Map<Integer, List<Runnable>> writing = new HashMap<>();
+  private final SimulatedWrites writes;
   private final HeartbeatWatch heartbeats = new HeartbeatWatch();
+  private final boolean probation;
+  private @Nullable SimulatedMembership membership;
   private Map<Long, Long> seenLast = new HashMap<>();
   private NodeLease lease = new NodeLease.Unheld();
   private long epoch;
   private boolean failing;
   private boolean leaving;
   private boolean ended;
+  private boolean evicted;
   private long reviewed;
 
-  SimulatedNode(World world, Seat seat, Clock clock) {
+  /** @param probation whether its predecessor was told to go */
+  SimulatedNode(World world, Seat seat, Clock clock, boolean probation) {
     this.world = world;
     this.seat = seat;
     this.clock = clock;
+    this.probation = probation;
+    this.writes = new SimulatedWrites(this);
   }
 
   int seat() {
@@ -64,7 +73,11 @@ final class SimulatedNode {
 
   /** Whether it can be given shards. */
   boolean up() {
-    return epoch != 0 && !ended && !leaving && !dead();
+    return member() && !ended && !leaving && !dead();
+  }
+
+  boolean member() {
+    return membership != null && membership.member();
   }
 
   boolean dead() {
@@ -120,8 +133,12 @@ final class SimulatedNode {
   // ---- its life
 
   void start() {
-    world.database.register(
-        this, reply -> registered((long) reply), unknown -> after(100 * MILLI, this::start));
+    send(
+        "register",
+        Trace.node(seat()),
+        world.database.nodes().register(seat()),
+        reply -> registered((long) reply),
+        unknown -> after(100 * MILLI, this::start));
   }
 
   private void registered(long number) {
@@ -131,30 +148,38 @@ final class SimulatedNode {
       shards[shard] = new SimulatedShard(this, shard);
     }
     reviewed = nanos();
+    SimulatedMembership begun = new SimulatedMembership(this, probation);
+    membership = begun;
+    begun.listen();
     renew();
     look();
   }
 
   private void renew() {
-    if (dead()) {
+    SimulatedMembership present = membership;
+    if (dead() || present == null) {
       return;
     }
     long sent = nanos();
     send(
         "renew",
         Trace.node(seat()),
-        world.database.renew(epoch),
-        live -> renewed((boolean) live, sent),
+        world.database.nodes().renew(epoch, present.unreachable()),
+        state -> renewed((NodeRow.State) state, sent),
         unknown -> {
           failing = true;
           after(RENEW, this::renew);
         });
   }
 
-  private void renewed(boolean live, long sent) {
+  private void renewed(NodeRow.State state, long sent) {
     failing = false;
-    if (!live) {
-      die();
+    if (state != NodeRow.State.UP) {
+      if (state == NodeRow.State.EVICTING) {
+        told();
+      } else {
+        die();
+      }
       return;
     }
     boolean ranOut = lease instanceof NodeLease.Held && !leaseValid();
@@ -170,18 +195,42 @@ final class SimulatedNode {
   }
 
   /** It stops serving at once, but not all that it has begun comes to nothing. */
-  private void die() {
-    if (!dead()) {
-      world.add(seat(), "learns that it is dead", Trace.node(seat()), epoch, 0);
-      lease = lease.died();
-      forShards(SimulatedShard::died);
+  void die() {
+    if (stop("learns that it is dead")) {
       after(world.weather.upTo(2 * SECOND), this::end);
     }
   }
 
+  /** The same, but it says that it is gone, and does not come back before the others reach it. */
+  void told() {
+    if (stop("learns that it is to go")) {
+      evicted = true;
+      after(world.weather.upTo(2 * SECOND), this::sayGoodbye);
+    }
+  }
+
+  private boolean stop(String why) {
+    boolean lived = !dead();
+    if (lived) {
+      world.add(seat(), why, Trace.node(seat()), epoch, 0);
+      lease = lease.died();
+      forShards(SimulatedShard::died);
+    }
+    return lived;
+  }
+
+  private void sayGoodbye() {
+    send(
+        "leave",
+        Trace.node(seat()),
+        world.database.nodes().leave(epoch),
+        left -> end(),
+        unknown -> end());
+  }
+
   private void end() {
     ended = true;
-    seat.startLater(this);
+    seat.startLater(this, evicted);
   }
 
   void crash() {
@@ -213,12 +262,7 @@ final class SimulatedNode {
       lease = lease.died();
       forShards(SimulatedShard::died);
       world.reached(State.NODE_LEFT);
-      send(
-          "leave",
-          Trace.node(seat()),
-          world.database.leave(epoch),
-          left -> end(),
-          unknown -> end());
+      sayGoodbye();
     }
   }
 
@@ -237,21 +281,26 @@ final class SimulatedNode {
     if (failing || !leaseValid()) {
       heartbeats.interrupted();
     }
-    send("nodes", Trace.node(seat()), world.database.liveNodes(), this::seen, unknown -> {
+    if (membership != null && membership.evicting()) {
+      after(WATCH, this::look);
+      return;
+    }
+    send("nodes", Trace.node(seat()), world.database.nodes().live(), this::seen, unknown -> {
       heartbeats.interrupted();
+      if (membership != null) {
+        membership.interrupted();
+      }
       after(WATCH, this::look);
     });
   }
 
   @SuppressWarnings("unchecked") // the statement's own reply
   private void seen(Object reply) {
-    List<Long> rows = (List<Long>) reply;
-    List<Heartbeat> others = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i += 2) {
-      if (rows.get(i) != epoch) {
-        others.add(new Heartbeat(rows.get(i), rows.get(i + 1), Clock.TERMS.ttlNanos()));
-      }
-    }
+    List<NodeRow> rows = (List<NodeRow>) reply;
+    List<Heartbeat> others = rows.stream()
+        .filter(row -> row.epoch() != epoch)
+        .map(row -> new Heartbeat(row.epoch(), row.heartbeat(), Clock.TERMS.ttlNanos()))
+        .toList();
     List<Heartbeat> silent = heartbeats.observe(nanos(), others);
     for (Heartbeat node : world.off.contains(Rule.EXPIRY) ? seenTwice(others) : silent) {
       world.add(
@@ -259,9 +308,12 @@ final class SimulatedNode {
       send(
           "fence",
           Trace.node(seat()),
-          world.database.fence(node.epoch(), node.counter()),
+          world.database.nodes().fence(node.epoch(), node.counter()),
           done -> {},
           unknown -> {});
+    }
+    if (membership != null) {
+      membership.seen(rows, leaseValid() && !failing);
     }
     if (nanos() - reviewed > REVIEW) {
       reviewed = nanos();
@@ -291,13 +343,10 @@ final class SimulatedNode {
     return twice;
   }
 
-  private void review(List<ClaimRow> rows, List<Long> nodes) {
-    for (ClaimRow row : rows) {
-      boolean lives = false;
-      for (int i = 0; i < nodes.size(); i += 2) {
-        lives |= nodes.get(i) == row.wantedBy();
-      }
-      shards[row.shard()].review(row, lives);
+  private void review(List<ClaimRow> claims, List<NodeRow> nodes) {
+    for (ClaimRow claim : claims) {
+      boolean lives = nodes.stream().anyMatch(row -> row.epoch() == claim.wantedBy());
+      shards[claim.shard()].review(claim, lives);
     }
   }
 
@@ -322,9 +371,13 @@ final class SimulatedNode {
     send(
         "load",
         entity,
-        world.database.load(entity),
+        world.database.entities().load(entity),
         row -> loaded.accept((Row) row),
         unknown -> failed.run());
+  }
+
+  SimulatedWrites writes() {
+    return writes;
   }
 
   void beginWrite(int entity) {

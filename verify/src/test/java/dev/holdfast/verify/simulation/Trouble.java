@@ -21,6 +21,7 @@ final class Trouble {
     again(weather.databaseRestarts, () -> world.database.restart(0));
     again(weather.databaseOutages, this::outage);
     again(weather.cuts, this::cut);
+    again(weather.splits, this::split);
     again(weather.moves, () -> world.placement.move());
     again(weather.doubleHosts, () -> world.placement.doubleHost());
     again(weather.passivations, this::passivate);
@@ -67,15 +68,36 @@ final class Trouble {
     long nanos = weather.upTo(6 * SECOND);
     int ways = 1 + world.random.nextInt(3);
     world.add(Trace.WORLD, "cut {other, ways}", Trace.node(node), other, ways);
+    cut(node, other, ways, nanos);
+    if (ways != 3) {
+      world.reached(State.ONE_WAY_CUT);
+    }
+  }
+
+  private void cut(int node, int other, int ways, long nanos) {
     if (ways != 2) {
       world.net.cut(node, other, nanos);
     }
     if (ways != 1) {
       world.net.cut(other, node, nanos);
     }
-    if (ways != 3) {
-      world.reached(State.ONE_WAY_CUT);
+  }
+
+  /** Between nodes: one link, or all links of one node; for long enough to be noticed, or not. */
+  private void split() {
+    int node = world.random.nextInt(World.NODES);
+    int other = (node + 1 + world.random.nextInt(World.NODES - 1)) % World.NODES;
+    boolean alone = weather.oneIn(2);
+    long nanos =
+        weather.oneIn(4) ? weather.upTo(4 * SECOND) : 4 * SECOND + weather.upTo(15 * SECOND);
+    int ways = 1 + world.random.nextInt(3);
+    world.add(Trace.WORLD, "split {other, ways}", Trace.node(node), alone ? -1 : other, ways);
+    for (int to = 0; to < World.NODES; to++) {
+      if (to == other || (alone && to != node)) {
+        cut(node, to, ways, nanos);
+      }
     }
+    world.reached(alone ? State.NODE_CUT_FROM_ALL_OTHERS : State.LINK_CUT);
   }
 
   private void passivate() {

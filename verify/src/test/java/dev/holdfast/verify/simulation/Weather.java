@@ -24,6 +24,9 @@ final class Weather {
   final double messageSlow;
   final double threadStalls;
 
+  /** How many statements with writes a node has under way at a time. */
+  final int writers;
+
   /** Mean time between troubles of a kind; 0 for never. */
   final long pauses;
 
@@ -32,6 +35,7 @@ final class Weather {
   final long databaseRestarts;
   final long databaseOutages;
   final long cuts;
+  final long splits;
   final long moves;
   final long doubleHosts;
   final long passivations;
@@ -57,6 +61,8 @@ final class Weather {
     moves = mean(3 * SECOND);
     doubleHosts = mean(6 * SECOND);
     passivations = mean(2 * SECOND);
+    splits = failing(7 * SECOND);
+    writers = 1 + random.nextInt(2);
   }
 
   private double sometimes(double most) {

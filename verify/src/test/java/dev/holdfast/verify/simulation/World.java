@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** One run: everything there is, made from one seed. */
 final class World {
@@ -36,6 +37,10 @@ final class World {
   final History history = new History(this);
   final Net net = new Net(this);
   final SimulatedDatabase database = new SimulatedDatabase(this);
+
+  /** The members of the nodes' engines, by address; they are all of one mind here. */
+  final Set<String> engine = new TreeSet<>();
+
   final Placement placement;
   final List<Seat> seats;
   final List<Client> clients;
@@ -84,7 +89,7 @@ final class World {
       // as above
     }
     if (!settled()) {
-      throw new Violation(unsettled(), "it does not answer, though nothing fails any more");
+      throw unsettled();
     }
     history.atTheEnd();
     rest();
@@ -115,11 +120,17 @@ final class World {
   }
 
   private boolean settled() {
-    return clients.stream().allMatch(Client::settled);
+    return clients.stream().allMatch(Client::settled)
+        && seats.stream().allMatch(seat -> seat.node().up());
   }
 
-  private int unsettled() {
-    return clients.stream().filter(c -> !c.settled()).findFirst().orElseThrow().entity();
+  private Violation unsettled() {
+    for (Client client : clients) {
+      if (!client.settled()) {
+        return new Violation(client.entity(), "it does not answer, though nothing fails any more");
+      }
+    }
+    return new Violation(Trace.node(0), "a node does not come back, though nothing fails any more");
   }
 
   /** At most one node may pass the check of claim and lease, at any moment. */
