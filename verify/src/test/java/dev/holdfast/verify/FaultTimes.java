@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures for how long entities do not answer when something happens to one of two or three nodes
@@ -20,8 +22,9 @@ import java.util.function.BooleanSupplier;
  * runs it in a network namespace of its own, which cutting links needs.
  */
 final class FaultTimes {
-  private static final int ENTITIES = 24;
+  private static final int ENTITIES = 12;
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofSeconds(10);
 
   /** What happens; answers how long the entities were away, in milliseconds. */
@@ -39,6 +42,7 @@ final class FaultTimes {
 
   private final Rig rig;
   private final Load load;
+  private Rig.@Nullable Node stopped;
   private final Map<Event, List<Load.Window>> windows = new LinkedHashMap<>();
   private final Map<Event, List<Long>> recoveries = new LinkedHashMap<>();
 
@@ -62,6 +66,7 @@ final class FaultTimes {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> rig.nodes().forEach(Rig.Node::end)));
       FaultTimes times = new FaultTimes(rig);
       times.settle();
+      rest(WARM_UP.toNanos());
       for (int run = 0; run < runs; run++) {
         for (Event event : events) {
           times.run(event, run);
@@ -75,6 +80,7 @@ final class FaultTimes {
   private void run(Event event, int run) throws IOException {
     String before = rig.epochs(rig.aged(true));
     Rig.Node next = rig.nodes().get(run % rig.nodes().size());
+    LocalTime began = LocalTime.now();
     load.begin();
     long recovered = switch (event) {
       case KILL_OLDEST -> kill(rig.aged(true));
@@ -88,11 +94,13 @@ final class FaultTimes {
       case DATABASE_CRASH -> crashDatabase();
     };
     Load.Window window = load.window();
+    startStopped();
     windows.computeIfAbsent(event, e -> new ArrayList<>()).add(window);
     recoveries.computeIfAbsent(event, e -> new ArrayList<>()).add(recovered);
     System.out.printf(
-        "%s run %d: answered again after %d ms, longest gap %d ms, %d calls, %d failed, %d wrong;"
+        "%s %s run %d: answered again after %d ms, longest gap %d ms, %d calls, %d failed, %d wrong;"
             + " %s -> %s%n",
+        began,
         event,
         run,
         recovered,
@@ -146,8 +154,8 @@ final class FaultTimes {
   /** Takes the node away from the others for ten seconds in all. */
   private long away(Rig.Node victim, Runnable take, Runnable giveBack) {
     load.avoid(victim.uri());
-    long since = System.nanoTime();
     take.run();
+    long since = System.nanoTime();
     long recovered = recovery(since);
     rest(LONG.toNanos() - (System.nanoTime() - since));
     giveBack.run();
@@ -169,19 +177,33 @@ final class FaultTimes {
     rig.renewed(victim);
   }
 
+  /** How long it takes to leave; that it starts again is not part of it. */
   private long stop(Rig.Node victim) {
     long since = System.nanoTime();
-    restart(victim);
+    end(victim);
+    stopped = victim;
     return recovery(since);
   }
 
-  /** Clients ask it until its port is gone, and again as soon as it says that it is ready. */
-  private void restart(Rig.Node node) {
+  /** Clients ask it until its port is gone. */
+  private void end(Rig.Node node) {
     int code = node.process().stop();
     if (code != 0 && code != 143) {
       System.out.println("  exit code " + code);
     }
     load.avoid(node.uri());
+  }
+
+  private void startStopped() {
+    Rig.Node node = stopped;
+    if (node != null) {
+      stopped = null;
+      startAgain(node);
+    }
+  }
+
+  /** Clients ask it as soon as it says that it is ready. */
+  private void startAgain(Rig.Node node) {
     rig.start(node);
     load.include(node.uri());
   }
@@ -189,7 +211,8 @@ final class FaultTimes {
   private long rollingRestart() {
     long since = System.nanoTime();
     for (Rig.Node node : rig.nodes()) {
-      restart(node);
+      end(node);
+      startAgain(node);
     }
     return recovery(since);
   }

@@ -207,7 +207,7 @@ final class Load implements AutoCloseable {
         long atLeast,
         @Nullable HttpResponse<String> answer,
         @Nullable Throwable error) {
-      if (answer == null || answer.statusCode() != 200) {
+      if (answer == null || answer.statusCode() / 100 != 2) {
         boolean absent = answer != null && answer.statusCode() == 404 && floor == 0 && !write;
         if (!absent) {
           String what =
