@@ -31,7 +31,11 @@ public final class HeartbeatWatch {
    */
   public record Heartbeat(long epoch, long counter, long ttlNanos) {}
 
-  private record Seen(long counter, long sinceNanos) {}
+  private record Seen(long counter, long sinceNanos, long silenceNanos) {
+    long nanosUntilSilent(long nowNanos) {
+      return sinceNanos + silenceNanos - nowNanos;
+    }
+  }
 
   private Map<Long, Seen> seen = new HashMap<>();
   private final Map<Long, Long> deadSince = new HashMap<>();
@@ -55,9 +59,10 @@ public final class HeartbeatWatch {
       boolean gap = lastNanos != null && nowNanos - lastNanos > heartbeat.ttlNanos / 2;
       Seen now = before != null && before.counter == heartbeat.counter && !gap
           ? before
-          : new Seen(heartbeat.counter, nowNanos);
+          : new Seen(
+              heartbeat.counter, nowNanos, LeaseTerms.ofTtl(heartbeat.ttlNanos).silenceNanos());
       next.put(heartbeat.epoch, now);
-      if (nowNanos - now.sinceNanos >= LeaseTerms.ofTtl(heartbeat.ttlNanos).silenceNanos()) {
+      if (now.nanosUntilSilent(nowNanos) <= 0) {
         silent.add(heartbeat);
       }
     }
@@ -65,6 +70,18 @@ public final class HeartbeatWatch {
     seen = next;
     silent.sort(Comparator.comparingLong(this::nanosBefore).reversed());
     return silent;
+  }
+
+  /**
+   * When to look again, at the latest, so that a node that falls silent is found so at once: how
+   * long after {@code nowNanos} the next counter will have stood still for its time, if it does.
+   */
+  public long nanosUntilSilent(long nowNanos) {
+    return seen.values().stream()
+        .mapToLong(of -> of.nanosUntilSilent(nowNanos))
+        .filter(left -> left > 0)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private long nanosBefore(Heartbeat heartbeat) {

@@ -50,7 +50,7 @@ final class Watch implements AutoCloseable {
   private final BooleanSupplier renewing;
   private final Listener listener;
   private final long outlastNanos;
-  private final long everyMillis;
+  private final long everyNanos;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private Set<Long> liveBefore = Set.of();
@@ -76,7 +76,7 @@ final class Watch implements AutoCloseable {
     this.renewing = renewing;
     this.listener = listener;
     this.outlastNanos = outlastNanos;
-    this.everyMillis = every.toMillis();
+    this.everyNanos = every.toNanos();
     this.thread = threads.named("watch", this::run);
   }
 
@@ -88,10 +88,14 @@ final class Watch implements AutoCloseable {
     try {
       do {
         look();
-      } while (!closed.await(everyMillis, TimeUnit.MILLISECONDS));
+      } while (!closed.await(pauseNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       LOG.debug("watch ends", e);
     }
+  }
+
+  private long pauseNanos() {
+    return Math.min(everyNanos, heartbeats.nanosUntilSilent(ticker.nanos()));
   }
 
   /** One round; the watch's thread does it again and again. */
@@ -104,8 +108,8 @@ final class Watch implements AutoCloseable {
       List<NodeRow> rows = arbiter.nodes();
       long now = ticker.nanos();
       countFences(rows, now);
-      boolean fenced = fence(rows, now);
-      listener.seen(fenced ? arbiter.nodes() : rows, renews);
+      boolean tried = fence(rows, now);
+      listener.seen(tried ? arbiter.nodes() : rows, renews);
     } catch (DatabaseException e) {
       heartbeats.interrupted();
       listener.blind();
@@ -127,25 +131,30 @@ final class Watch implements AutoCloseable {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
+  /** Whether anybody was to be fenced; another node may have been faster. */
   private boolean fence(List<NodeRow> rows, long now) {
     Map<Long, NodeRow> others = rows.stream()
         .filter(row -> row.epoch() != epoch && row.state().live())
         .collect(Collectors.toMap(NodeRow::epoch, Function.identity()));
-    boolean fenced = false;
+    boolean tried = false;
     for (NodeRow other : others.values()) {
-      if (arbiter.provenDead(other)
-          && heartbeats.mayFenceDead(now, other.epoch(), outlastNanos)
-          && arbiter.fenceDead(other.epoch(), epoch)) {
-        LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
-        liveBefore.remove(other.epoch());
-        fenced = true;
+      if (arbiter.provenDead(other) && heartbeats.mayFenceDead(now, other.epoch(), outlastNanos)) {
+        fenceDead(other);
+        tried = true;
       }
     }
     for (Heartbeat silent : heartbeats.observe(now, heartbeats(others))) {
       NodeRow row = others.get(silent.epoch());
-      fenced |= row != null && fenceSilent(row, silent, now);
+      tried |= row != null && fenceSilent(row, silent, now);
     }
-    return fenced;
+    return tried;
+  }
+
+  private void fenceDead(NodeRow other) {
+    if (arbiter.fenceDead(other.epoch(), epoch)) {
+      LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
+      liveBefore.remove(other.epoch());
+    }
   }
 
   private static List<Heartbeat> heartbeats(Map<Long, NodeRow> rows) {
@@ -158,13 +167,12 @@ final class Watch implements AutoCloseable {
     boolean told = row.state() == NodeRow.State.EVICTING;
     boolean mayFence = heartbeats.mayFence(now, silent, told)
         || heartbeats.mayFence(now, silent, listener.cutFrom(row));
-    if (!mayFence || !arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
-      return false;
+    if (mayFence && arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
+      LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
+      liveBefore.remove(silent.epoch());
+      heartbeats.fenced(now);
     }
-    LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
-    liveBefore.remove(silent.epoch());
-    heartbeats.fenced(now);
-    return true;
+    return mayFence;
   }
 
   @Override

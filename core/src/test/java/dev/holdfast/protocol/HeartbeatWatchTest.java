@@ -38,6 +38,20 @@ class HeartbeatWatchTest {
   }
 
   @Test
+  void itIsKnownWhenTheNextNodeFallsSilentIfItDoes() {
+    assertThat(watch.nanosUntilSilent(now)).isEqualTo(Long.MAX_VALUE);
+    look(STILL, new Heartbeat(8, 1, 2 * TTL));
+    assertThat(watch.nanosUntilSilent(now + TICK)).isEqualTo(TERMS.silenceNanos() - TICK);
+    now += TERMS.silenceNanos() / 3;
+    look(STILL, new Heartbeat(8, 2, 2 * TTL));
+    now += TERMS.silenceNanos() / 3;
+    look(STILL, new Heartbeat(8, 3, 2 * TTL));
+    now += TERMS.silenceNanos() / 3;
+    assertThat(look(STILL)).containsExactly(STILL);
+    assertThat(watch.nanosUntilSilent(now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void aCounterThatMovesIsNot() {
     for (int i = 0; i < 500; i++) {
       assertThat(look(new Heartbeat(7, i / 50, TTL))).isEmpty();

@@ -37,7 +37,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public Duration watchInterval() {
-    return Duration.ofMillis(200);
+    return Duration.ofMillis(100);
   }
 
   @Override
