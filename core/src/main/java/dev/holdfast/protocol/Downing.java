@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>When</h2>
  *
- * Only if exactly the same cuts were there in an unbroken series of observations, over half of the
- * longest {@code lease-ttl} among the members and at least a second. Failure detectors do not
- * notice a cut at the same moment; whoever acts on the first half of it evicts the wrong ones. A
- * link that comes and goes is never acted on.
+ * Only if exactly the same cuts were there in an unbroken series of observations, over two fifths
+ * of the longest {@code lease-ttl} among the members and at least a second. Failure detectors do
+ * not notice a cut at the same moment; whoever acts on the first part of it evicts the wrong ones.
+ * A link that comes and goes is never acted on.
  *
  * <p>A node whose heartbeat has stood still for a third of its {@code lease-ttl} is left out of the
  * graph: it is dead or paused, and a matter of the fence. That is shorter than what a cut must
@@ -160,7 +160,7 @@ public final class Downing {
     long longest = settled.stream()
         .map(NodeRow::leaseTtl)
         .max(Comparator.naturalOrder())
-        .map(ttl -> ttl.toNanos() / 2)
+        .map(ttl -> ttl.toNanos() / 5 * 2)
         .orElse(LEAST_STABLE_NANOS);
     return Math.max(longest, LEAST_STABLE_NANOS);
   }

@@ -164,6 +164,7 @@ final class Life implements Engine.Host, AutoCloseable {
         epoch,
         this::learned,
         node.calls()::hurry,
+        () -> Optional.ofNullable(renewal).ifPresent(Renewal::soon),
         others::live);
     membership = members;
     Renewal renewing = new Renewal(

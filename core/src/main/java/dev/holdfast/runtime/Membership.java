@@ -32,6 +32,7 @@ final class Membership implements Watch.Listener {
   private final Downing downing;
   private final Consumer<Fate> onFate;
   private final Runnable onRemoval;
+  private final Runnable onReach;
   private long reviewedNanos;
   private volatile Set<String> draining = Set.of();
   private volatile Set<Long> unreachable = Set.of();
@@ -42,6 +43,7 @@ final class Membership implements Watch.Listener {
    *
    * @param onFate is told, again and again, what is to become of this node, unless it stays
    * @param onRemoval runs when the engine was told to remove members
+   * @param onReach runs when {@link #unreachable} has changed
    * @param onLive is told now and then which epochs are live
    */
   Membership(
@@ -52,6 +54,7 @@ final class Membership implements Watch.Listener {
       long epoch,
       Consumer<Fate> onFate,
       Runnable onRemoval,
+      Runnable onReach,
       Consumer<Set<Long>> onLive) {
     this.engine = engine;
     this.arbiter = arbiter;
@@ -61,6 +64,7 @@ final class Membership implements Watch.Listener {
     this.downing = new Downing(epoch);
     this.onFate = onFate;
     this.onRemoval = onRemoval;
+    this.onReach = onReach;
     this.reviewedNanos = ticker.nanos();
   }
 
@@ -87,13 +91,21 @@ final class Membership implements Watch.Listener {
         .filter(row -> row.state() != NodeRow.State.UP)
         .map(NodeRow::address)
         .collect(Collectors.toSet());
+    look(alive);
+    carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
+    review(alive);
+  }
+
+  private void look(List<NodeRow> alive) {
     Set<String> cut = engine.unreachable();
+    Set<Long> before = unreachable;
     unreachable = alive.stream()
         .filter(row -> cut.contains(row.address()))
         .map(NodeRow::epoch)
         .collect(Collectors.toSet());
-    carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
-    review(alive);
+    if (!unreachable.equals(before)) {
+      onReach.run();
+    }
   }
 
   @Override

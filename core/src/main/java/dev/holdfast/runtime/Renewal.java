@@ -5,7 +5,7 @@ import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the node lease, six times within its time to live, on the database's renewal connection
- * and in a thread of its own at the highest priority: nothing else a node does can starve it.
+ * and in a thread of its own at the highest priority: nothing else a node does can starve it. May
+ * be told by any thread to do so {@link #soon}.
  */
 final class Renewal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
@@ -31,8 +32,9 @@ final class Renewal implements AutoCloseable {
   private final Supplier<Set<Long>> unreachable;
   private final Runnable onDeath;
   private final long everyMillis;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
+  private volatile boolean closed;
   private volatile boolean failing;
 
   /**
@@ -72,6 +74,11 @@ final class Renewal implements AutoCloseable {
     thread.start();
   }
 
+  /** Renews at once, if it has begun to: the row has something new to say. */
+  void soon() {
+    wake.release();
+  }
+
   /** Whether the latest renewal has failed. */
   boolean failing() {
     return failing;
@@ -79,8 +86,13 @@ final class Renewal implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed.await(everyMillis, TimeUnit.MILLISECONDS) && !lease.dead()) {
-        renew();
+      while (!closed && !lease.dead()) {
+        if (wake.tryAcquire(everyMillis, TimeUnit.MILLISECONDS)) {
+          wake.drainPermits();
+        }
+        if (!closed && !lease.dead()) {
+          renew();
+        }
       }
     } catch (InterruptedException e) {
       LOG.debug("renewal ends", e);
@@ -117,7 +129,8 @@ final class Renewal implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed = true;
+    wake.release();
     try {
       thread.join(everyMillis);
     } catch (InterruptedException e) {

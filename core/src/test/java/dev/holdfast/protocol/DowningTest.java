@@ -24,7 +24,7 @@ class DowningTest {
   private static final Duration TTL = Duration.ofSeconds(3);
   private static final long TICK = 100_000_000;
   private static final int RENEWAL_TICKS = 5;
-  private static final int STABLE_TICKS = 15;
+  private static final int STABLE_TICKS = 12;
 
   private final Map<Long, NodeRow> rows = new TreeMap<>();
   private final Map<Long, Downing> nodes = new TreeMap<>();
@@ -161,7 +161,7 @@ class DowningTest {
   }
 
   @Test
-  void aCutIsSettledOnlyAfterItHasLastedForHalfTheTimeToLive() {
+  void aCutIsSettledOnlyAfterItHasLastedForTwoFifthsOfTheTimeToLive() {
     start(3);
     evicted(20);
     cut(3, 1L);

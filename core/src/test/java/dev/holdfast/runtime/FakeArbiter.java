@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The tables of nodes and claims, to be set up and looked into by a test. */
 final class FakeArbiter implements Arbiter {
@@ -27,6 +28,7 @@ final class FakeArbiter implements Arbiter {
   final Set<String> losing = new HashSet<>();
   final List<String> refusals = new ArrayList<>();
   Formation formation = new Formation(0, 0);
+  final AtomicInteger renewals = new AtomicInteger();
   boolean dead;
   int looks;
   Runnable onLook = () -> {};
@@ -110,6 +112,7 @@ final class FakeArbiter implements Arbiter {
   @Override
   public boolean renew(long epoch, String uuid, Set<Long> unreachable) {
     check("renew");
+    renewals.incrementAndGet();
     return !down.contains("renewals");
   }
 

@@ -25,6 +25,7 @@ class MembershipTest {
   private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(1_000_000_000));
   private final List<Fate> fates = new ArrayList<>();
   private int removals;
+  private int changes;
   private final Membership membership = new Membership(
       engine,
       arbiter,
@@ -33,6 +34,7 @@ class MembershipTest {
       ME,
       fates::add,
       () -> removals++,
+      () -> changes++,
       live -> {});
 
   @BeforeEach
@@ -64,6 +66,7 @@ class MembershipTest {
     engine.unreachable = Set.of(THERE);
     look(Duration.ofMillis(100));
     assertThat(membership.unreachable()).containsExactly(OTHER);
+    assertThat(changes).isEqualTo(1);
     arbiter.put(FakeArbiter.unreachable(arbiter.nodes().get(0), membership.unreachable()));
     look(Duration.ofMillis(900));
     assertThat(stateOfOther()).isEqualTo(State.UP);

@@ -21,21 +21,25 @@ class RenewalTest {
   private final LeaseGuard lease = new LeaseGuard(clock::get, LeaseTerms.ofTtl(TTL.toNanos()));
   private final AtomicInteger refusals = new AtomicInteger();
   private final CountDownLatch refused = new CountDownLatch(1);
-  private final Renewal renewal = new Renewal(
-      arbiter,
-      1,
-      "uuid",
-      lease,
-      clock::get,
-      otherClock::get,
-      TTL,
-      new Threads("test"),
-      Set::of,
-      () -> {
-        refusals.incrementAndGet();
-        lease.died();
-        refused.countDown();
-      });
+  private final Renewal renewal = renewal(TTL);
+
+  private Renewal renewal(Duration ttl) {
+    return new Renewal(
+        arbiter,
+        1,
+        "uuid",
+        lease,
+        clock::get,
+        otherClock::get,
+        ttl,
+        new Threads("test"),
+        Set::of,
+        () -> {
+          refusals.incrementAndGet();
+          lease.died();
+          refused.countDown();
+        });
+  }
 
   @AfterEach
   void stop() {
@@ -50,6 +54,16 @@ class RenewalTest {
     await().until(() -> refused.getCount() == 0);
     assertThat(lease.dead()).isTrue();
     assertThat(refusals).hasValue(1);
+  }
+
+  @Test
+  void theLeaseIsRenewedAtOnceWhenTheRowHasSomethingToSay() {
+    try (Renewal rare = renewal(Duration.ofHours(1))) {
+      rare.start();
+      int before = arbiter.renewals.get();
+      rare.soon();
+      await().until(() -> arbiter.renewals.get() > before);
+    }
   }
 
   @Test
