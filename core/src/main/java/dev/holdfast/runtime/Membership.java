@@ -34,6 +34,7 @@ final class Membership implements Watch.Listener {
   private final Runnable onRemoval;
   private final Runnable onReach;
   private long reviewedNanos;
+  private Set<String> members = Set.of();
   private volatile Set<String> draining = Set.of();
   private volatile Set<Long> unreachable = Set.of();
   private volatile int live = 1;
@@ -42,7 +43,8 @@ final class Membership implements Watch.Listener {
    * Members that nobody has seen yet.
    *
    * @param onFate is told, again and again, what is to become of this node, unless it stays
-   * @param onRemoval runs when the engine was told to remove members
+   * @param onRemoval runs when the engine was told to remove members, or has removed some because
+   *     another node told it to
    * @param onReach runs when {@link #unreachable} has changed
    * @param onLive is told now and then which epochs are live
    */
@@ -92,7 +94,12 @@ final class Membership implements Watch.Listener {
         .map(NodeRow::address)
         .collect(Collectors.toSet());
     look(alive);
-    carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, engine.members(), renewing)));
+    Set<String> present = engine.members();
+    if (!present.containsAll(members)) {
+      onRemoval.run();
+    }
+    members = present;
+    carryOut(downing.observe(new Downing.Sight(ticker.nanos(), rows, present, renewing)));
     review(alive);
   }
 

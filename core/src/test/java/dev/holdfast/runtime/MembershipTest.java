@@ -95,6 +95,17 @@ class MembershipTest {
   }
 
   @Test
+  void callsHurryAlsoWhenTheEngineHasRemovedAMemberByAnothersWord() {
+    look(Duration.ofMillis(200));
+    assertThat(removals).isZero();
+    arbiter.state(OTHER, State.FENCED);
+    engine.members = Set.of(HERE);
+    look(Duration.ofMillis(200));
+    assertThat(engine.downed).isEmpty();
+    assertThat(removals).isEqualTo(1);
+  }
+
+  @Test
   void theNodeHearsThatItHasToGo() {
     arbiter.state(ME, State.EVICTING);
     look(Duration.ofMillis(100));
