@@ -20,7 +20,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * moves anything while a member is unreachable, for the move would wait for it. Called by the
  * coordinator's actor.
  */
-final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationStrategy {
+final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationStrategy
+    implements ShardCoordinator.StartableAllocationStrategy {
   private static final int AT_A_TIME = 2;
 
   /** Differences smaller than this are not worth a pause of the shard that would move. */
@@ -29,6 +30,7 @@ final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationS
   private final String self;
   private final Supplier<Set<String>> draining;
   private final BooleanSupplier allReachable;
+  private final CoordinatorStart start;
 
   /**
    * A strategy.
@@ -36,10 +38,20 @@ final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationS
    * @param self this node's {@code host:port}
    * @param draining the {@code host:port} of nodes that are leaving
    */
-  DrainingAllocation(String self, Supplier<Set<String>> draining, BooleanSupplier allReachable) {
+  DrainingAllocation(
+      String self,
+      Supplier<Set<String>> draining,
+      BooleanSupplier allReachable,
+      CoordinatorStart start) {
     this.self = self;
     this.draining = draining;
     this.allReachable = allReachable;
+    this.start = start;
+  }
+
+  @Override
+  public void start() {
+    start.begun();
   }
 
   @Override
@@ -54,6 +66,7 @@ final class DrainingAllocation extends ShardCoordinator.AbstractShardAllocationS
   @Override
   public Future<Set<String>> rebalance(
       Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
+    start.works();
     List<Region> staying = regions(current, false);
     if (inProgress.size() >= AT_A_TIME || staying.isEmpty() || !allReachable.getAsBoolean()) {
       return Future.successful(Set.of());

@@ -112,7 +112,8 @@ final class PekkoEngine implements Engine {
             .withAllocationStrategy(new DrainingAllocation(
                 Addresses.place(cluster.selfAddress()),
                 this::drainingPlaces,
-                () -> cluster.state().getUnreachable().isEmpty())));
+                () -> cluster.state().getUnreachable().isEmpty(),
+                new CoordinatorStart(system, KEY.name()))));
   }
 
   private Set<String> drainingPlaces() {
