@@ -71,7 +71,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     source.setDataSourceProperties(properties(limits.statement()));
     source.setConnectionInitSql(prepare(limits.statement()));
     source.setMaximumPoolSize(POOL);
-    source.setMinimumIdle(2);
+    source.setMinimumIdle(POOL); // none is to be opened when a node takes over from another
     source.setConnectionTimeout(limits.connect().toMillis());
     source.setValidationTimeout(Math.max(250, limits.connect().toMillis() / 2));
     source.setInitializationFailTimeout(-1);
