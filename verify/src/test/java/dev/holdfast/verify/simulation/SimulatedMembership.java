@@ -36,7 +36,7 @@ final class SimulatedMembership {
     this.world = node.world;
     this.downing = new Downing(node.epoch());
     this.probation = probation;
-    this.patience = 1500 * MILLI + world.weather.upTo(1500 * MILLI);
+    this.patience = 1000 * MILLI + world.weather.upTo(1500 * MILLI);
     java.util.Arrays.fill(heard, node.nanos());
   }
 
