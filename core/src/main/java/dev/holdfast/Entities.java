@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Entities<T> {
   /**
-   * Reads an entity. From memory, without a change of thread, if it lives on this node, or this node
-   * has a copy of it.
+   * Reads an entity. From memory, without a change of thread, if it lives on this node, or this
+   * node has a copy of it.
    *
    * @throws NotDone.NotFound if it does not exist
    */

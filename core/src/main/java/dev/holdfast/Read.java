@@ -57,8 +57,8 @@ public sealed interface Read {
 
   /**
    * A value that was the newest at some moment not longer ago than {@code by}: from this node's
-   * memory if it owns the entity, or has a copy, and its right to answer from that ran out no longer
-   * ago than {@code by}; else from the database. Never asks another node.
+   * memory if it owns the entity, or has a copy, and its right to answer from that ran out no
+   * longer ago than {@code by}; else from the database. Never asks another node.
    *
    * @param by 0 s to 24 h
    * @throws IllegalArgumentException if it is not

@@ -58,7 +58,7 @@ public final class Copies {
     /** Time has passed. */
     record Tick() implements Input {}
 
-    /** Those are the epochs that are live; others own nothing. */
+    /** Those are the epochs that are live; earlier others own nothing. */
     record Live(Set<Long> epochs) implements Input {}
   }
 
@@ -237,9 +237,10 @@ public final class Copies {
 
   /** What a dead owner granted has ended with its lease. */
   private void bury(Set<Long> live, List<Output> out) {
+    long newest = live.stream().mapToLong(Long::longValue).max().orElse(0);
     for (Iterator<OwnerSession> all = sessions.values().iterator(); all.hasNext(); ) {
       OwnerSession session = all.next();
-      if (!live.contains(session.owner)) {
+      if (session.owner < newest && !live.contains(session.owner)) {
         out.add(new Output.End(session.owner, session.reopen(++numbers)));
         all.remove();
       }

@@ -70,7 +70,7 @@ public final class Grants {
     /** Time has passed. Also sends what was revoked since the last time. */
     record Tick() implements Input {}
 
-    /** Those are the epochs that are live; others will not read any more. */
+    /** Those are the epochs that are live; earlier others will not read any more. */
     record Live(Set<Long> epochs) implements Input {}
   }
 
@@ -235,11 +235,14 @@ public final class Grants {
     sessions.values().forEach(session -> gone(session.expired(now), out));
   }
 
+  /** An epoch that is later than all of them may have begun after somebody looked. */
   private void forget(long now, Set<Long> live, List<Output> out) {
+    long newest = live.stream().mapToLong(Long::longValue).max().orElse(0);
     for (Iterator<Map.Entry<Long, ReaderSession>> all = sessions.entrySet().iterator();
         all.hasNext(); ) {
       Map.Entry<Long, ReaderSession> each = all.next();
-      if (!live.contains(each.getKey()) && !each.getValue().usable(now)) {
+      boolean gone = each.getKey() < newest && !live.contains(each.getKey());
+      if (gone && !each.getValue().usable(now)) {
         gone(each.getValue().close(), out);
         all.remove();
       }

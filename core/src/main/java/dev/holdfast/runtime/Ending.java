@@ -58,7 +58,7 @@ record Ending(
       awaitWrites(parts.store());
       await(() -> !parts.granting().readable(), LAST_COPIES);
     }
-    if (epoch != 0) {
+    if (epoch != 0 && (parts == null || !parts.granting().readable())) {
       sayGoodbye(epoch);
     }
     if (engine != null && !stopped) {
@@ -85,7 +85,7 @@ record Ending(
 
   /**
    * Others may take over from now on, so that by now nothing here serves any more, and no copy that
-   * was granted here can be read.
+   * was granted here can be read. A node of which that is not certain leaves its row to be fenced.
    */
   private void sayGoodbye(long epoch) {
     try {

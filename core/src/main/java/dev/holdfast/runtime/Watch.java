@@ -138,7 +138,8 @@ final class Watch implements AutoCloseable {
         .collect(Collectors.toMap(NodeRow::epoch, Function.identity()));
     boolean tried = false;
     for (NodeRow other : others.values()) {
-      if (arbiter.provenDead(other) && heartbeats.mayFenceDead(now, other.epoch(), outlastNanos)) {
+      if (arbiter.provenDead(other)
+          && heartbeats.mayFenceDead(ticker.nanos(), other.epoch(), outlastNanos)) {
         fenceDead(other);
         tried = true;
       }
