@@ -28,8 +28,8 @@
 (*  - The look at the writer's node row inside a write (PostgresStore):    *)
 (*    it is no part of safety, and here every proof does without it.       *)
 (*                                                                         *)
-(* COPIES on other nodes do not exist yet. Their place is marked, so:      *)
-(*    ---- copies ----                                                     *)
+(* COPIES on other nodes have a model of their own, ReadCopies.tla. Here a *)
+(* value is read at its owner only.                                        *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, TLC
 
@@ -91,7 +91,6 @@ VARIABLES
   \* ---- what the invariants need to remember
   known,        \* the newest value that anybody was told, by read or answer
   staleAnswer   \* whether a read ever answered something older than that
-  \* ---- copies ---- (granted values, their leases, revocations under way)
 
 databaseVariables == <<storedValue, claimOwner, claimToken, nodeRow>>
 claimVariables == <<heldClaim, heldToken>>
@@ -244,7 +243,6 @@ ClaimIsReleased(e) ==
   /\ claimOwner = e
   /\ heldClaim[e] = 0
   /\ DRAIN => reply[e] # "awaited"
-  \* ---- copies ---- (all gone or expired before)
   /\ claimOwner' = Nobody
   /\ UNCHANGED <<storedValue, claimToken, nodeRow, writes, lease,
                  claimVariables, entityVariables, callerVariables,
@@ -376,7 +374,6 @@ WriteIsSent(e, change, i) ==
          change |-> change, awaited |-> TRUE]}
   /\ shown' = IF VISIBLE THEN shown
               ELSE [shown EXCEPT ![e].value = Append(@, change)]
-  \* ---- copies ---- (revoked here)
   /\ UNCHANGED <<databaseVariables, lease, claimVariables, told,
                  readVariables>>
 
@@ -428,7 +425,6 @@ WriteFails(write) ==
                     readVariables>>
 
 \* EntityOwner.written: the new value is shown, then the caller is answered.
-\* ---- copies ---- (only when all are acknowledged gone or expired)
 CommitIsHeardOf(e, answerArrives) ==
   LET value == IF VISIBLE THEN Append(shown[e].value, flight[e].change)
                ELSE shown[e].value
@@ -457,7 +453,6 @@ ConnectionBreaks(e) ==
 \* ShardClaim, Raising → Held: ArbiterSql.barrier. If the token is not what the
 \* node thought, a raise or a take of its own was not heard of: that is as good
 \* (ShardClaim.raising).
-\* ---- copies ---- (revoked before)
 TokenIsRaised(e) ==
   /\ phase[e] = "barring"
   /\ HoldsClaimOf(e)
@@ -541,8 +536,6 @@ ReadTakesTheValueLate ==
         ELSE UNCHANGED <<known, staleAnswer>>
      /\ UNCHANGED <<databaseVariables, writes, lease, claimVariables,
                     entityVariables, callerVariables>>
-
-\* ---- copies ---- (asking for one, granting, receiving, reading, revoking)
 
 (***************************************************************************)
 (* All that can happen                                                     *)

