@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * People who write on one node, read on the next and the one after it, and come back, while nodes
- * leave and come, and the database goes away or loses replies. Each has counters of its own, so that
- * it knows exactly what it must read. Three nodes in this JVM, over the real engine.
+ * leave and come, and the database goes away or loses replies. Each has counters of its own, so
+ * that it knows exactly what it must read. Three nodes in this JVM, over the real engine.
  *
  * <p>A program as well: {@code SessionsOverNodes MINUTES SEED}.
  */
@@ -57,7 +57,8 @@ final class SessionsOverNodes {
    * @param failed how many calls failed, as they may while there is trouble
    * @param wrong what was read and must not have been
    */
-  record Result(long reads, long copies, long changes, long failed, long moves, List<String> wrong) {}
+  record Result(
+      long reads, long copies, long changes, long failed, long moves, List<String> wrong) {}
 
   private final long seed;
   private final MemoryDatabase database = new MemoryDatabase();
