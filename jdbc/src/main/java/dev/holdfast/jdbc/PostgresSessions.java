@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -18,6 +20,9 @@ import org.postgresql.PGProperty;
  *
  * The server gives a statement up first, with a definite error. Only if nothing is heard from it
  * for half a second more does the driver cut the connection, which leaves the outcome unknown.
+ *
+ * <p>While connections cannot be opened the pool pauses between its tries, each time twice as long,
+ * for up to five seconds. A connection for renewals that can be opened again ends that pause.
  *
  * <h2>Isolation</h2>
  *
@@ -51,6 +56,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
   private final PostgresUrl url;
   private final Limits limits;
   private final HikariDataSource pool;
+  private final Set<Thread> openers = ConcurrentHashMap.newKeySet();
   private volatile String name = "holdfast";
   private volatile boolean closed;
   private volatile @Nullable Connection forRenewals;
@@ -75,7 +81,21 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     source.setConnectionTimeout(limits.connect().toMillis());
     source.setValidationTimeout(Math.max(250, limits.connect().toMillis() / 2));
     source.setInitializationFailTimeout(-1);
+    source.setThreadFactory(this::opener);
     return source;
+  }
+
+  private Thread opener(Runnable task) {
+    Thread thread = new Thread(task, "holdfast:pool");
+    thread.setDaemon(true);
+    openers.add(thread);
+    return thread;
+  }
+
+  /** Ends the pause of whoever opens connections; the next who wants one has it tried again. */
+  private void endPause() {
+    openers.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+    openers.forEach(Thread::interrupt);
   }
 
   private Properties properties(Duration statement) {
@@ -211,6 +231,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
         throw failure(doing, e, false);
       }
       forRenewals = connection;
+      endPause();
     }
     try {
       return work.on(connection);

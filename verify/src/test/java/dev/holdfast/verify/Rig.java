@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class Rig implements AutoCloseable {
       return URI.create("http://127.0.0.1:" + process.port());
     }
   }
+
+  private static final long PACE_NANOS = 20_000_000;
 
   private final Path folder;
   private final List<Node> nodes = new ArrayList<>();
@@ -185,7 +188,7 @@ final class Rig implements AutoCloseable {
           return System.nanoTime();
         }
       } catch (SQLException e) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(PACE_NANOS); // each try costs the database a process
       }
     }
   }
