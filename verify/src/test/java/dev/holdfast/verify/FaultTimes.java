@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ final class FaultTimes {
   private void run(Event event, int run) throws IOException {
     String before = rig.epochs(rig.aged(true));
     Rig.Node next = rig.nodes().get(run % rig.nodes().size());
-    LocalTime began = LocalTime.now();
+    LocalTime began = LocalTime.now(ZoneId.systemDefault());
     load.begin();
     long recovered = switch (event) {
       case KILL_OLDEST -> kill(rig.aged(true));

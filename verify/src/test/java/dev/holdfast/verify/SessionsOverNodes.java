@@ -14,6 +14,7 @@ import dev.holdfast.testkit.MemoryDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -168,9 +169,9 @@ final class SessionsOverNodes {
     while (true) {
       Entities<Counter> counters = any(random);
       try {
-        long count = operation.isEmpty()
-            ? counters.<Long>change(id, new Add(1))
-            : counters.with(Call.operation(operation)).<Long>change(id, new Add(1));
+        Entities<Counter> named =
+            operation.isEmpty() ? counters : counters.with(Call.operation(operation));
+        long count = Objects.requireNonNull(named.<Long>change(id, new Add(1)));
         changes.incrementAndGet();
         if (count != known + 1) {
           wrong.add(id + " was " + known + " and became " + count);
