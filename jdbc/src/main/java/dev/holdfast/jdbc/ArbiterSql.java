@@ -24,6 +24,12 @@ final class ArbiterSql {
       FROM holdfast_node
       """;
 
+  private static final String FENCE = """
+      UPDATE holdfast_node
+      SET state = 'fenced', updated_at = NOW, ended_at = NOW, fenced_by = NULLIF(?, 0)
+      WHERE state IN LIVE AND epoch = ?
+      """;
+
   final String register;
   final String registered = """
       SELECT epoch FROM holdfast_node WHERE uuid = ? AND state IN ('up', 'draining', 'evicting')
@@ -80,16 +86,8 @@ final class ArbiterSql {
           WHERE state IN OVER ORDER BY ended_at DESC LIMIT 100) AS latest
         ORDER BY epoch
         """);
-    fence = dialect.in("""
-        UPDATE holdfast_node
-        SET state = 'fenced', updated_at = NOW, ended_at = NOW, fenced_by = NULLIF(?, 0)
-        WHERE epoch = ? AND heartbeat = ? AND state IN LIVE
-        """);
-    fenceDead = dialect.in("""
-        UPDATE holdfast_node
-        SET state = 'fenced', updated_at = NOW, ended_at = NOW, fenced_by = NULLIF(?, 0)
-        WHERE epoch = ? AND uuid = ? AND state IN LIVE
-        """);
+    fence = dialect.in(FENCE + "AND heartbeat = ?");
+    fenceDead = dialect.in(FENCE + "AND uuid = ?");
     state = dialect.in("""
         UPDATE holdfast_node
         SET state = ?, updated_at = NOW, ended_at = CASE WHEN ? IN OVER THEN NOW END
