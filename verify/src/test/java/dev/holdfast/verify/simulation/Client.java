@@ -10,9 +10,7 @@ import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.verify.simulation.History.Change;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,6 @@ final class Client {
   private static final int MOST_CHANGES = 60;
 
   private static final long DEADLINE = 5 * SECOND;
-  private static final List<EntityKey> KEYS = keys();
 
   /** What is being asked; {@code change} is null for a read. */
   private static final class Call {
@@ -47,8 +44,10 @@ final class Client {
   private final World world;
   private final int number;
   private final int place;
+  private final int near;
   private final Deque<Call> unresolved = new ArrayDeque<>();
   private @Nullable Call current;
+  private int lastRead = -1;
   private boolean settling;
   private int toRead = World.ENTITIES;
 
@@ -56,14 +55,7 @@ final class Client {
     this.world = world;
     this.number = number;
     this.place = World.DATABASE + 1 + number;
-  }
-
-  private static List<EntityKey> keys() {
-    List<EntityKey> keys = new ArrayList<>();
-    for (int entity = 0; entity < World.ENTITIES; entity++) {
-      keys.add(new EntityKey("cell", "" + entity));
-    }
-    return keys;
+    this.near = world.random.nextInt(World.NODES);
   }
 
   void start() {
@@ -96,8 +88,10 @@ final class Client {
       settleNext();
       return;
     }
-    int entity = world.random.nextInt(World.ENTITIES);
-    if (world.weather.oneIn(2) || world.history.changesOf(entity) >= MOST_CHANGES) {
+    boolean again = lastRead >= 0 && world.weather.strikes(world.weather.readAgain);
+    int entity = again ? lastRead : world.random.nextInt(World.ENTITIES);
+    if (again || world.weather.oneIn(2) || world.history.changesOf(entity) >= MOST_CHANGES) {
+      lastRead = entity;
       begin(new Call(entity, world.history.floor(entity), null, Kind.GET));
     } else {
       boolean conditional = world.weather.oneIn(4);
@@ -136,7 +130,7 @@ final class Client {
     }
     call.attempts++;
     int attempt = call.attempts;
-    Seat seat = world.placement.seatFor(World.shardOf(call.entity));
+    Seat seat = seatFor(call);
     Request request = request(call, attempt);
     int copies = world.net.message(
         place, seat.number(), () -> arrived(seat, call, request), () -> cameToNothing(call));
@@ -152,9 +146,14 @@ final class Client {
     });
   }
 
+  private Seat seatFor(Call call) {
+    boolean nearby = call.change == null && world.weather.strikes(world.weather.readNearby);
+    return nearby ? world.seats.get(near) : world.placement.seatFor(World.shardOf(call.entity));
+  }
+
   private Request request(Call call, int attempt) {
     Change change = call.change;
-    EntityKey key = KEYS.get(call.entity);
+    EntityKey key = World.key(call.entity);
     if (change == null) {
       return new Request(Kind.GET, key, "", "", "", Request.ANY, 1_000);
     }

@@ -67,6 +67,11 @@ final class NodeTable {
     return rows.get((int) epoch - 1);
   }
 
+  /** The seat of the node with that epoch. */
+  int seat(long epoch) {
+    return row(epoch).address.charAt(0) - '0';
+  }
+
   boolean live(long epoch) {
     return row(epoch).live();
   }

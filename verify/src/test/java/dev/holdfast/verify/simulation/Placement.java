@@ -33,6 +33,11 @@ final class Placement {
     return world.seats.get(elsewhere ? world.random.nextInt(World.NODES) : home[shard]);
   }
 
+  /** Where it is, as far as anybody knows. */
+  Seat home(int shard) {
+    return world.seats.get(home[shard]);
+  }
+
   private void tell() {
     for (int shard = 0; shard < World.SHARDS; shard++) {
       if (!world.seats.get(home[shard]).node().up()) {

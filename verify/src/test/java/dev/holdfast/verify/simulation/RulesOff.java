@@ -40,7 +40,17 @@ record RulesOff(Set<Rule> off, boolean calm, boolean breaks, String why) {
           EnumSet.of(Rule.CAS, Rule.TOKEN, Rule.DRAIN),
           true,
           true,
-          "a write that was in flight lands after the shard has moved"));
+          "a write that was in flight lands after the shard has moved"),
+      breaks("a copy is granted of what a write is just changing", Rule.BLOCKG),
+      breaks("an answer comes after the revocation that it needed", Rule.NONCE),
+      breaks("a change is known while copies of the old value are read", Rule.VISIBLE),
+      breaks("the next owner changes what copies still show", Rule.REVOKE),
+      breaks("a new actor shows what the last one had not shown for the copies", Rule.REVRELOAD),
+      breaks("a session is renewed by who does not know what was revoked", Rule.CARRY),
+      breaks("a reader out of reach goes on reading", Rule.SESSION),
+      breaks("a change comes between a grant and its record", Rule.RECORD),
+      breaks("a paused reader sees the session renewed and not why", Rule.ORDER),
+      breaks("a late answer is kept that the owner has forgotten", Rule.DROP));
 
   private static RulesOff breaks(String why, Rule first, Rule... more) {
     return new RulesOff(EnumSet.of(first, more), false, true, why);

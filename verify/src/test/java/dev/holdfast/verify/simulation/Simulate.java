@@ -16,7 +16,8 @@ final class Simulate {
         --from S        begin with that seed; 0 if not given
         --seed S        run that seed alone
         --rules-off R   without those rules: TOKEN, CAS, TAKEOVER, EXPIRY, CHECKREAD, DRAIN,
-                        BARRIER, ONCE, EVICT
+                        BARRIER, ONCE, EVICT, BOUND, BLOCKG, NONCE, VISIBLE, REVOKE, REVRELOAD,
+                        CARRY, SESSION, RECORD, MARK, ORDER, CLOSED, DROP, LEFT
         --calm          nothing fails, shards only move
         --table         what happens without some of the rules, as a table
       """;

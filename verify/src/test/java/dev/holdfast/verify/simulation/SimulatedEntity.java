@@ -51,7 +51,7 @@ final class SimulatedEntity {
 
   void handle(Request request, Consumer<Answer> reply) {
     Row now = shown;
-    if (now != null && request.kind() == Kind.GET) {
+    if (now != null && request.kind() == Kind.GET && request.fill() == null) {
       node.soon(() -> readLocally(now, reply));
     } else if (!serving()) {
       reply.accept(new Answer.NotNow("lease"));
@@ -106,7 +106,7 @@ final class SimulatedEntity {
     } else if (output instanceof Output.Bar) {
       bar();
     } else if (output instanceof Output.Revoke) {
-      node.soon(() -> step(new Input.Revoked(0, 0)));
+      revoke();
     } else if (output instanceof Output.Hide) {
       shown = null;
     } else if (output instanceof Output.Ended) {
@@ -130,7 +130,47 @@ final class SimulatedEntity {
     }
     Answer unanswerable =
         to.request.kind() == Kind.GET ? new Answer.NotNow("lease") : new Answer.Unsure("lease");
-    to.reply.accept(stands ? reply.answer() : unanswerable);
+    to.reply.accept(stands ? granted(reply, to.request) : unanswerable);
+  }
+
+  private Answer granted(Output.Reply reply, Request request) {
+    Request.Fill fill = request.fill();
+    if (fill == null || !(reply.answer() instanceof Answer.Done done)) {
+      return reply.answer();
+    }
+    boolean blocked = owner.state() != EntityOwner.State.READY;
+    if (!reply.grant() && !(blocked && world.off.contains(Rule.BLOCKG))) {
+      return done;
+    }
+    long session = node.peers().grants().grant(hold, entity, fill);
+    String address = NodeTable.address(node.seat(), node.epoch());
+    Answer.Grant grant = new Answer.Grant(node.epoch(), address, session);
+    return new Answer.Done(done.revision(), done.json(), done.owner(), grant);
+  }
+
+  private void revoke() {
+    EntityOwner.State state = owner.state();
+    boolean loads = state == EntityOwner.State.LOADING || state == EntityOwner.State.RELOADING;
+    if (loads && world.off.contains(Rule.REVRELOAD)) {
+      node.soon(() -> step(new Input.Revoked(0, 0)));
+      return;
+    }
+    boolean blind = !loads && world.off.contains(Rule.VISIBLE);
+    node.peers().grants().revoke(entity, (copies, uses) -> {
+      if (!blind) {
+        node.soon(() -> revoked(copies, uses, loads));
+      }
+    });
+    if (blind) {
+      node.soon(() -> step(new Input.Revoked(0, 0)));
+    }
+  }
+
+  private void revoked(int copies, int uses, boolean loaded) {
+    if (copies > 0 && owner.state() == EntityOwner.State.REVOKING) {
+      world.reached(loaded ? State.LOAD_WAITED_FOR_COPIES : State.CHANGE_WAITED_FOR_COPIES);
+    }
+    step(new Input.Revoked(copies, uses));
   }
 
   private void load() {

@@ -11,12 +11,16 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.ClaimRow;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Request;
+import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.verify.simulation.Sometimes.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ final class SimulatedNode {
   private static final long WATCH = 250 * MILLI;
   private static final long REVIEW = SECOND;
 
+  /** How often to look whether copies can still be read, once nothing lives here any more. */
+  private static final int LOOKS = 100;
+
   final World world;
   private final Seat seat;
   private final Clock clock;
@@ -37,6 +44,8 @@ final class SimulatedNode {
   private final HeartbeatWatch heartbeats = new HeartbeatWatch();
   private final boolean probation;
   private @Nullable SimulatedMembership membership;
+  private @Nullable SimulatedPeers peers;
+  private @Nullable SimulatedReads reads;
   private Map<Long, Long> seenLast = new HashMap<>();
   private NodeLease lease = new NodeLease.Unheld();
   private long epoch;
@@ -86,6 +95,14 @@ final class SimulatedNode {
 
   boolean leaseValid() {
     return lease.valid(nanos());
+  }
+
+  long leaseLeft() {
+    return lease.leftNanos(nanos());
+  }
+
+  SimulatedPeers peers() {
+    return Objects.requireNonNull(peers);
   }
 
   boolean owns(int shard) {
@@ -148,6 +165,9 @@ final class SimulatedNode {
       shards[shard] = new SimulatedShard(this, shard);
     }
     reviewed = nanos();
+    SimulatedPeers known = new SimulatedPeers(this);
+    peers = known;
+    reads = new SimulatedReads(this, known);
     SimulatedMembership begun = new SimulatedMembership(this, probation);
     membership = begun;
     begun.listen();
@@ -205,7 +225,7 @@ final class SimulatedNode {
   void told() {
     if (stop("learns that it is to go")) {
       evicted = true;
-      after(world.weather.upTo(2 * SECOND), this::sayGoodbye);
+      after(world.weather.upTo(2 * SECOND), () -> outlast(LOOKS, 0));
     }
   }
 
@@ -217,6 +237,18 @@ final class SimulatedNode {
       forShards(SimulatedShard::died);
     }
     return lived;
+  }
+
+  /** What was granted here can be read a little longer. */
+  private void outlast(int looks, int waited) {
+    if (looks > 0 && peers().grants().readable() && !world.off.contains(Rule.LEFT)) {
+      after(20 * MILLI, () -> outlast(looks - 1, waited + 1));
+    } else {
+      if (waited > 0) {
+        world.reached(State.LEAVING_WAITED_FOR_COPIES);
+      }
+      sayGoodbye();
+    }
   }
 
   private void sayGoodbye() {
@@ -247,7 +279,7 @@ final class SimulatedNode {
       world.add(seat(), "leaves", Trace.node(seat()), epoch, 0);
       leaving = true;
       forShards(SimulatedShard::drop);
-      drained(50);
+      drained(world.weather.oneIn(3) ? 0 : 50);
     }
   }
 
@@ -262,7 +294,7 @@ final class SimulatedNode {
       lease = lease.died();
       forShards(SimulatedShard::died);
       world.reached(State.NODE_LEFT);
-      sayGoodbye();
+      outlast(LOOKS, 0);
     }
   }
 
@@ -312,6 +344,7 @@ final class SimulatedNode {
           done -> {},
           unknown -> {});
     }
+    peers().live(rows.stream().map(NodeRow::epoch).collect(Collectors.toCollection(TreeSet::new)));
     if (membership != null) {
       membership.seen(rows, leaseValid() && !failing);
     }
@@ -354,6 +387,18 @@ final class SimulatedNode {
 
   /** A request for an entity; answered if and when the entity answers. */
   void receive(int entity, Request request, Consumer<Answer> reply) {
+    SimulatedReads others = reads;
+    if (request.kind() == Kind.GET
+        && others != null
+        && !shards[World.shardOf(entity)].lives(entity)) {
+      others.read(entity, request, reply);
+    } else {
+      receiveHere(entity, request, reply);
+    }
+  }
+
+  /** A request that no other node is to see. */
+  void receiveHere(int entity, Request request, Consumer<Answer> reply) {
     if (epoch == 0) {
       reply.accept(new Answer.NotNow("starting"));
     } else {

@@ -58,6 +58,7 @@ final class SimulatedShard {
   private long highestToken;
   private long tickets;
   private long order;
+  private int writes;
 
   SimulatedShard(SimulatedNode node, int number) {
     this.node = node;
@@ -156,7 +157,8 @@ final class SimulatedShard {
     if (before.getClass() != after.getClass()) {
       say(after.getClass().getSimpleName(), node.epoch(), after.token());
     }
-    if (after instanceof ClaimState.Draining && !(before instanceof ClaimState.Draining)) {
+    boolean drains = after instanceof ClaimState.Draining;
+    if (drains && !(before instanceof ClaimState.Draining) && writes > 0) {
       world.reached(State.GIVING_WAITED_FOR_A_WRITE);
     }
     if (before instanceof ClaimState.Free && input instanceof Input.Review) {
@@ -184,7 +186,7 @@ final class SimulatedShard {
       hold.held = false;
       hold = null;
     } else if (output instanceof Output.Recall recall) {
-      node.soon(() -> step(new Input.Recalled(recall.hold())));
+      recall(new Input.Recalled(recall.hold()));
     } else if (output instanceof Output.Took took && took.ticket() == order) {
       hosting = took.held() ? Hosting.HOSTING : Hosting.NONE;
     } else if (output instanceof Output.Gave gave && gave.ticket() == order) {
@@ -202,6 +204,14 @@ final class SimulatedShard {
       node.soon(this::kill);
     } else {
       ask(output);
+    }
+  }
+
+  private void recall(Input recalled) {
+    if (world.off.contains(Rule.REVOKE)) {
+      node.soon(() -> step(recalled));
+    } else {
+      node.peers().grants().recall(number, () -> node.soon(() -> step(recalled)));
     }
   }
 
@@ -271,12 +281,15 @@ final class SimulatedShard {
     if (world.off.contains(Rule.DRAIN)) {
       return under.held;
     }
-    return under.held
-        && !machine.step(node.nanos(), new Input.Enter(under.number)).isEmpty();
+    boolean admitted =
+        under.held && !machine.step(node.nanos(), new Input.Enter(under.number)).isEmpty();
+    writes += admitted ? 1 : 0;
+    return admitted;
   }
 
   void left(Hold under) {
     if (!world.off.contains(Rule.DRAIN)) {
+      writes--;
       step(new Input.Left(under.number));
     }
   }
@@ -295,6 +308,11 @@ final class SimulatedShard {
     if (entities.remove(entity, ended) && entities.isEmpty() && hosting == Hosting.STOPPING) {
       give();
     }
+  }
+
+  /** Whether the entity lives here, whatever may be told of it. */
+  boolean lives(int entity) {
+    return entities.containsKey(entity);
   }
 
   void receive(int entity, Request request, Consumer<Answer> reply) {

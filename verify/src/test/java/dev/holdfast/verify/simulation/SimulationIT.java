@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A fixed number of seeds, the same ones in every run. */
 final class SimulationIT {
-  private static final int SEEDS = 14_000;
+  private static final int SEEDS = 10_000;
 
   @Test
   void noSeedBreaksAPromise() {

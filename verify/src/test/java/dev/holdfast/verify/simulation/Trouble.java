@@ -22,6 +22,7 @@ final class Trouble {
     again(weather.databaseOutages, this::outage);
     again(weather.cuts, this::cut);
     again(weather.splits, this::split);
+    again(weather.flickers, this::flicker);
     again(weather.moves, () -> world.placement.move());
     again(weather.doubleHosts, () -> world.placement.doubleHost());
     again(weather.passivations, this::passivate);
@@ -98,6 +99,15 @@ final class Trouble {
       }
     }
     world.reached(alone ? State.NODE_CUT_FROM_ALL_OTHERS : State.LINK_CUT);
+  }
+
+  /** Between two nodes, for about as long as a session lasts. */
+  private void flicker() {
+    int node = world.random.nextInt(World.NODES);
+    int other = (node + 1 + world.random.nextInt(World.NODES - 1)) % World.NODES;
+    int ways = 1 + world.random.nextInt(3);
+    world.add(Trace.WORLD, "flicker {other, ways}", Trace.node(node), other, ways);
+    cut(node, other, ways, weather.upTo(3 * SECOND));
   }
 
   private void passivate() {

@@ -23,6 +23,20 @@ final class Weather {
   final double messageDoubled;
   final double messageSlow;
   final double threadStalls;
+  final double readStalls;
+  final double copiesEvicted;
+
+  /** How many of the reads are asked of a node that is near, whoever owns the entity. */
+  final double readNearby;
+
+  /** How often who has read something reads it again. */
+  final double readAgain;
+
+  /** Whether copies are said to be well used, so that there will be more. */
+  final boolean copiesPraised;
+
+  /** For how long after its end an owner remembers a session. */
+  final long sessionsSilent;
 
   /** How many statements with writes a node has under way at a time. */
   final int writers;
@@ -36,6 +50,7 @@ final class Weather {
   final long databaseOutages;
   final long cuts;
   final long splits;
+  final long flickers;
   final long moves;
   final long doubleHosts;
   final long passivations;
@@ -63,6 +78,13 @@ final class Weather {
     passivations = mean(2 * SECOND);
     splits = failing(7 * SECOND);
     writers = 1 + random.nextInt(2);
+    readStalls = sometimes(0.80);
+    copiesEvicted = sometimes(0.90);
+    readNearby = random.nextInt(4) == 0 ? 0 : random.nextDouble();
+    readAgain = random.nextInt(3) == 0 ? 0 : 0.9 * random.nextDouble();
+    copiesPraised = random.nextInt(3) != 0;
+    sessionsSilent = (random.nextBoolean() ? 1 : 10) * SECOND;
+    flickers = failing(3 * SECOND);
   }
 
   private double sometimes(double most) {

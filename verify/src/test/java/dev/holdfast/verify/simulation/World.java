@@ -2,11 +2,13 @@ package dev.holdfast.verify.simulation;
 
 import static dev.holdfast.verify.simulation.Timeline.SECOND;
 
+import dev.holdfast.spi.EntityKey;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** One run: everything there is, made from one seed. */
 final class World {
@@ -19,6 +21,10 @@ final class World {
   static final int DATABASE = NODES;
 
   static final int PLACES = NODES + 1 + CLIENTS;
+  private static final List<EntityKey> KEYS = IntStream.range(0, ENTITIES)
+      .mapToObj(entity -> new EntityKey("cell", "" + entity))
+      .toList();
+
   private static final long TROUBLE = 30 * SECOND;
   private static final long CALM = 60 * SECOND;
 
@@ -51,16 +57,27 @@ final class World {
     this.trace = new Trace(recording);
     this.weather = new Weather(random, calm);
     this.placement = new Placement(this);
-    this.seats = java.util.stream.IntStream.range(0, NODES)
-        .mapToObj(number -> new Seat(this, number))
-        .toList();
-    this.clients = java.util.stream.IntStream.range(0, CLIENTS)
-        .mapToObj(number -> new Client(this, number))
-        .toList();
+    this.seats =
+        IntStream.range(0, NODES).mapToObj(number -> new Seat(this, number)).toList();
+    this.clients =
+        IntStream.range(0, CLIENTS).mapToObj(number -> new Client(this, number)).toList();
   }
 
   static int shardOf(int entity) {
     return entity % SHARDS;
+  }
+
+  static EntityKey key(int entity) {
+    return KEYS.get(entity);
+  }
+
+  static int entity(EntityKey key) {
+    return Integer.parseInt(key.id());
+  }
+
+  /** The seat of the node with that epoch. */
+  int seatOf(long epoch) {
+    return database.nodes().seat(epoch);
   }
 
   void reached(Sometimes.State state) {
