@@ -6,10 +6,11 @@ import java.io.IOException;
 /**
  * Starts PostgreSQL from its Maven artifact, as durable as in production: its default here is not.
  */
-final class Postgres {
+public final class Postgres {
   private Postgres() {}
 
-  static EmbeddedPostgres start() throws IOException {
+  /** Starts it; to be closed. */
+  public static EmbeddedPostgres start() throws IOException {
     return builder().start();
   }
 
