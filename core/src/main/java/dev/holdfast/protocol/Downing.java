@@ -4,10 +4,8 @@ import dev.holdfast.protocol.MutualReach.Cut;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.NodeRow.State;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +74,9 @@ public final class Downing {
    */
   public record Verdict(Set<String> down, Set<Long> evict, Set<Long> staying, Fate fate) {}
 
-  private record Beat(long counter, long sinceNanos) {}
-
   private final long epoch;
   private Set<String> membersBefore = Set.of();
-  private Map<Long, Beat> beats = new HashMap<>();
+  private final Heartbeats heartbeats = new Heartbeats();
   private Set<Cut> cuts = Set.of();
   private long cutsSinceNanos;
   private @Nullable Long lastNanos;
@@ -94,9 +90,9 @@ public final class Downing {
   public Verdict observe(Sight sight) {
     List<NodeRow> alive = sight.rows.stream().filter(row -> row.state().live()).toList();
     Set<String> strangers = strangers(sight.members, alive);
-    listen(sight.nowNanos, alive);
+    heartbeats.listen(sight.nowNanos, alive);
     List<NodeRow> settled = alive.stream()
-        .filter(row -> row.member() && stays(row) && !silent(row, sight.nowNanos))
+        .filter(row -> row.member() && stays(row) && !heartbeats.silent(sight.nowNanos, row))
         .toList();
     if (!stable(sight, settled)) {
       return new Verdict(strangers, Set.of(), Set.of(), fate(alive));
@@ -112,7 +108,7 @@ public final class Downing {
   /** Rows could not be read: what was seen so far proves nothing any more. */
   public void interrupted() {
     cuts = Set.of();
-    beats = new HashMap<>();
+    heartbeats.forget();
     lastNanos = null;
   }
 
@@ -126,21 +122,6 @@ public final class Downing {
 
   private static boolean stays(NodeRow row) {
     return row.state() == State.UP || row.state() == State.DRAINING;
-  }
-
-  private void listen(long now, List<NodeRow> alive) {
-    Map<Long, Beat> next = new HashMap<>();
-    for (NodeRow row : alive) {
-      Beat before = beats.get(row.epoch());
-      boolean still = before != null && before.counter == row.heartbeat();
-      next.put(row.epoch(), still ? before : new Beat(row.heartbeat(), now));
-    }
-    beats = next;
-  }
-
-  private boolean silent(NodeRow row, long now) {
-    Beat beat = beats.get(row.epoch());
-    return beat == null || now - beat.sinceNanos >= row.leaseTtl().toNanos() / 3;
   }
 
   private boolean stable(Sight sight, List<NodeRow> settled) {

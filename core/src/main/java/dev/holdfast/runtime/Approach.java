@@ -1,14 +1,13 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.Heartbeats;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +25,11 @@ final class Approach {
   /** After that it tries all the same: what it sees of the network may be wrong. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private record Beat(long counter, long sinceNanos) {}
-
   private final Arbiter arbiter;
   private final Engine engine;
   private final Ticker ticker;
   private final Pause pause;
-  private Map<Long, Beat> beats = Map.of();
+  private final Heartbeats heartbeats = new Heartbeats();
 
   Approach(Arbiter arbiter, Engine engine, Ticker ticker, Pause pause) {
     this.arbiter = arbiter;
@@ -65,29 +62,15 @@ final class Approach {
       List<NodeRow> members = arbiter.nodes().stream()
           .filter(row -> row.state() == NodeRow.State.UP && row.member())
           .toList();
-      listen(members);
+      long now = ticker.nanos();
+      heartbeats.listen(now, members);
       return members.stream()
-          .filter(this::beats)
+          .filter(row -> !heartbeats.silent(now, row))
           .filter(row -> !engine.listensAt(row.address()))
           .map(row -> row.name() + " (epoch " + row.epoch() + ") at " + row.address())
           .toList();
     } catch (DatabaseException e) {
       return List.of("the database");
     }
-  }
-
-  private void listen(List<NodeRow> members) {
-    Map<Long, Beat> next = new HashMap<>();
-    for (NodeRow row : members) {
-      Beat before = beats.get(row.epoch());
-      boolean still = before != null && before.counter == row.heartbeat();
-      next.put(row.epoch(), still ? before : new Beat(row.heartbeat(), ticker.nanos()));
-    }
-    beats = next;
-  }
-
-  private boolean beats(NodeRow row) {
-    Beat beat = beats.get(row.epoch());
-    return beat != null && ticker.nanos() - beat.sinceNanos < row.leaseTtl().toNanos() / 3;
   }
 }
