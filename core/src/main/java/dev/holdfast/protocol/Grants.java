@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -125,16 +126,10 @@ public final class Grants {
     if (input instanceof Input.Grant grant) {
       out.add(new Output.Granted(grant(grant)));
     } else if (input instanceof Input.Revoke revoke) {
-      Waiter waiter = new Waiter(revoke.ticket);
       int shard = shardOf.applyAsInt(revoke.key);
-      sessions.values().forEach(session -> session.revoke(shard, revoke.key, waiter));
-      expire(nowNanos, out);
-      goneAtOnce(waiter, out);
+      end(nowNanos, revoke.ticket, out, (of, waiter) -> of.revoke(shard, revoke.key, waiter));
     } else if (input instanceof Input.Recall recall) {
-      Waiter waiter = new Waiter(recall.ticket);
-      sessions.values().forEach(session -> session.recall(recall.shard, waiter));
-      expire(nowNanos, out);
-      goneAtOnce(waiter, out);
+      end(nowNanos, recall.ticket, out, (of, waiter) -> of.recall(recall.shard, waiter));
     } else if (input instanceof Input.Told told) {
       told(nowNanos, told.message, told.leaseNanos, out);
     } else if (input instanceof Input.Tick) {
@@ -154,7 +149,12 @@ public final class Grants {
     return session.number;
   }
 
-  private static void goneAtOnce(Waiter waiter, List<Output> out) {
+  /** Has copies ended in all sessions; who has nothing to wait for is told at once. */
+  private void end(
+      long now, long ticket, List<Output> out, BiConsumer<ReaderSession, Waiter> ending) {
+    Waiter waiter = new Waiter(ticket);
+    sessions.values().forEach(session -> ending.accept(session, waiter));
+    expire(now, out);
     boolean told = out.stream()
         .anyMatch(output -> output instanceof Output.Gone gone && gone.ticket == waiter.ticket);
     if (waiter.over() && !told) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,7 +174,7 @@ final class ReaderSession {
   }
 
   private static void join(Batch batch, EntityKey key, Waiter waiter) {
-    batch.waiters.computeIfAbsent(key, k -> new ArrayList<>(1)).add(waiter);
+    Objects.requireNonNull(batch.waiters.get(key)).add(waiter);
     waiter.left++;
     waiter.copies++;
   }

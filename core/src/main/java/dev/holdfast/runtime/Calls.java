@@ -226,7 +226,7 @@ final class Calls {
     }
     Copying kept = call.request.kind() == Request.Kind.GET ? copies.get() : null;
     if (kept != null) {
-      call.tickets.forEach(kept::over);
+      kept.over(call.tickets);
     }
     pending.remove(call);
     count.decrementAndGet();

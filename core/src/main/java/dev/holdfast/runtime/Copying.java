@@ -160,9 +160,9 @@ final class Copying {
     }
   }
 
-  /** The call that was sent under that nonce is over. */
-  synchronized void over(long nonce) {
-    step(new Input.Over(nonce));
+  /** The call that was sent under those nonces is over. */
+  synchronized void over(List<Long> nonces) {
+    nonces.forEach(nonce -> step(new Input.Over(nonce)));
   }
 
   synchronized void told(PeerMessage message) {
@@ -216,10 +216,7 @@ final class Copying {
     Revocation revocation = discard.revocation();
     List<Integer> uses = new ArrayList<>(revocation.keys().size());
     revocation.keys().forEach(key -> uses.add(discard(key)));
-    PeerMessage.Revoked done = discard.acknowledgement();
-    tell.accept(
-        discard.address(),
-        new PeerMessage.Revoked(done.reader(), done.owner(), done.session(), done.number(), uses));
+    tell.accept(discard.address(), discard.acknowledgement().having(uses));
   }
 
   /** Answers how often it had been read. */

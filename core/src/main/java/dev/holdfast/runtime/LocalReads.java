@@ -81,20 +81,25 @@ final class LocalReads {
    */
   private @Nullable Entity<?> get(String type, String id, long graceNanos) {
     Here place = here;
-    LiveEntity entity = place == null ? null : place.find(type, id);
     if (place == null) {
       return null;
     }
-    boolean any = graceNanos == ANY_AGE;
+    LiveEntity entity = place.find(type, id);
     if (entity == null) {
-      Copy copy = place.copy(type, id);
-      return copy == null
-          ? null
-          : any ? copy.readAny() : copy.readSince(ticker.nanos() - graceNanos);
+      return copied(place.copy(type, id), graceNanos);
     }
     Entity<?> shown = entity.shown();
     boolean fresh = entity.claim().held() && place.lease.validWithin(graceNanos);
-    return fresh || any ? existing(place, entity, shown, type, id, ticker.nanos()) : null;
+    return fresh || graceNanos == ANY_AGE
+        ? existing(place, entity, shown, type, id, ticker.nanos())
+        : null;
+  }
+
+  private @Nullable Entity<?> copied(@Nullable Copy copy, long graceNanos) {
+    if (copy == null) {
+      return null;
+    }
+    return graceNanos == ANY_AGE ? copy.readAny() : copy.readSince(ticker.nanos() - graceNanos);
   }
 
   /**

@@ -68,7 +68,12 @@ public sealed interface PeerMessage {
    *     revocation's keys
    */
   record Revoked(long reader, long owner, long session, long number, List<Integer> uses)
-      implements PeerMessage {}
+      implements PeerMessage {
+    /** The same, with how often the copies had been read. */
+    public Revoked having(List<Integer> used) {
+      return new Revoked(reader, owner, session, number, used);
+    }
+  }
 
   /** The reader has dropped copies on its own. */
   record Dropped(long reader, long owner, long session, List<Drop> drops) implements PeerMessage {}

@@ -2,27 +2,14 @@ package dev.holdfast.server.cli;
 
 import dev.holdfast.server.wire.ExitCode;
 import dev.holdfast.server.wire.Version;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "version", description = "Tell which Holdfast and which Java this is.")
-final class VersionCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print JSON.")
-  boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
-  private final Session session;
-
+final class VersionCommand extends JsonCommand {
   VersionCommand(Session session) {
-    this.session = session;
+    super(session);
   }
 
   @Override

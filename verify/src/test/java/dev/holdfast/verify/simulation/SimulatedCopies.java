@@ -244,10 +244,7 @@ final class SimulatedCopies {
     Revocation revocation = discard.revocation();
     List<Integer> uses = new ArrayList<>();
     revocation.keys().forEach(key -> uses.add(discard(key)));
-    PeerMessage.Revoked done = discard.acknowledgement();
-    tell.accept(
-        discard.address(),
-        new PeerMessage.Revoked(done.reader(), done.owner(), done.session(), done.number(), uses));
+    tell.accept(discard.address(), discard.acknowledgement().having(uses));
   }
 
   /** Answers how often it was read; or praises it, so that there will be more. */
