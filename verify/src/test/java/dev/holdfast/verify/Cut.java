@@ -8,18 +8,24 @@ import java.util.List;
  * Links cut by {@code iptables}, in the network namespace that this process is in; it must not be
  * the machine's own. Closing it mends them. Used by one thread.
  */
-final class Cut implements AutoCloseable {
+public final class Cut implements AutoCloseable {
   private final List<List<String>> rules = new ArrayList<>();
 
   /** Nothing goes between the two addresses any more, in either direction. */
-  Cut between(String one, String other) {
+  public Cut between(String one, String other) {
     drop("-s", one, "-d", other);
     drop("-s", other, "-d", one);
     return this;
   }
 
+  /** Nothing goes from the one to the other any more; the other way it does. */
+  public Cut oneWay(String from, String to) {
+    drop("-s", from, "-d", to);
+    return this;
+  }
+
   /** Nothing goes between the address and the port of the database any more. */
-  Cut fromDatabase(String address, int port) {
+  public Cut fromDatabase(String address, int port) {
     String at = Integer.toString(port);
     drop("-s", address, "-p", "tcp", "--dport", at);
     drop("-d", address, "-p", "tcp", "--sport", at);

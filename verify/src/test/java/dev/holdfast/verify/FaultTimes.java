@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ final class FaultTimes {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> rig.nodes().forEach(Rig.Node::end)));
       FaultTimes times = new FaultTimes(rig);
       times.settle();
-      rest(WARM_UP.toNanos());
+      Rest.nanos(WARM_UP.toNanos());
       for (int run = 0; run < runs; run++) {
         for (Event event : events) {
           times.run(event, run);
@@ -158,7 +157,7 @@ final class FaultTimes {
     take.run();
     long since = System.nanoTime();
     long recovered = recovery(since);
-    rest(LONG.toNanos() - (System.nanoTime() - since));
+    Rest.nanos(LONG.toNanos() - (System.nanoTime() - since));
     giveBack.run();
     backAfter(victim);
     return recovered;
@@ -169,7 +168,7 @@ final class FaultTimes {
    */
   private void backAfter(Rig.Node victim) {
     load.include(victim.uri());
-    rest(TimeUnit.SECONDS.toNanos(2));
+    Rest.nanos(TimeUnit.SECONDS.toNanos(2));
     if (!victim.process().alive()) {
       System.out.println("  " + victim.process().name() + " had ended; starting it again");
       victim.process().launch();
@@ -228,7 +227,7 @@ final class FaultTimes {
       rig.nodes().forEach(node -> node.process().awaitReady());
       return true;
     });
-    rest(TimeUnit.SECONDS.toNanos(3));
+    Rest.nanos(TimeUnit.SECONDS.toNanos(3));
   }
 
   private static void await(String what, BooleanSupplier condition) {
@@ -237,14 +236,7 @@ final class FaultTimes {
       if (System.nanoTime() - until > 0) {
         throw new IllegalStateException("not within a minute: " + what);
       }
-      rest(TimeUnit.MILLISECONDS.toNanos(2));
-    }
-  }
-
-  private static void rest(long nanos) {
-    long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+      Rest.nanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }
 

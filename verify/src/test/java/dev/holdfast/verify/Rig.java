@@ -1,18 +1,11 @@
 package dev.holdfast.verify;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,24 +26,19 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private static final long PACE_NANOS = 20_000_000;
-
-  private final Path folder;
   private final List<Node> nodes = new ArrayList<>();
 
   /** Those that run, the one that runs longest first: it has the engine's coordinator. */
   private final List<Node> byAge = new ArrayList<>();
 
-  private @Nullable EmbeddedPostgres postgres;
+  private @Nullable PostgresServer postgres;
 
   Rig(Path folder, boolean embedded, int count) throws IOException {
-    this.folder = folder;
     Path config = folder.resolve("nodes.conf");
     Files.writeString(config, "types.counter {}\n");
     String sqlite = "jdbc:sqlite:" + folder.resolve("holdfast.db");
     if (!embedded) {
-      postgres = startPostgres(0);
-      letNodesIn();
+      postgres = PostgresServer.start(folder.resolve("postgres"));
     }
     for (int i = 0; i < count; i++) {
       String address = "127.0.0." + (11 + i);
@@ -75,32 +63,16 @@ final class Rig implements AutoCloseable {
     nodes.forEach(this::start);
   }
 
-  private EmbeddedPostgres startPostgres(int port) throws IOException {
-    EmbeddedPostgres.Builder builder = Postgres.builder()
-        .setDataDirectory(folder.resolve("postgres"))
-        .setCleanDataDirectory(false);
-    return port == 0 ? builder.start() : builder.setPort(port).start();
-  }
-
-  /** From any address of this machine; at first it trusts just one. */
-  private void letNodesIn() throws IOException {
-    Path rules = folder.resolve("postgres").resolve("pg_hba.conf");
-    Files.writeString(rules, "host all all 127.0.0.0/8 trust\n", StandardOpenOption.APPEND);
-    String url = "jdbc:postgresql://127.0.0.1:" + databasePort() + "/postgres?user=postgres";
-    try (Connection connection = DriverManager.getConnection(url);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_reload_conf()");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  int databasePort() {
-    EmbeddedPostgres running = postgres;
+  private PostgresServer database() {
+    PostgresServer running = postgres;
     if (running == null) {
       throw new IllegalStateException("there is no PostgreSQL here");
     }
-    return running.getPort();
+    return running;
+  }
+
+  int databasePort() {
+    return database().port();
   }
 
   List<Node> nodes() {
@@ -139,58 +111,8 @@ final class Rig implements AutoCloseable {
 
   /** Ends the database as a crash would; answers when it takes connections again. */
   long crashDatabase() throws IOException {
-    int port = databasePort();
-    Path pid = folder.resolve("postgres").resolve("postmaster.pid");
-    String postmaster = Files.readAllLines(pid).get(0).strip();
-    try {
-      new ProcessBuilder("kill", "-QUIT", postmaster).start().waitFor();
-      while (ProcessHandle.of(Long.parseLong(postmaster)).isPresent()) {
-        Thread.onSpinWait();
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    letGo();
-    Thread starting = new Thread(() -> {
-      try {
-        postgres = startPostgres(port);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    });
-    starting.start();
-    long since = awaitConnection(port);
-    try {
-      starting.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return since;
-  }
-
-  /** Of the folder's lock, so that it can be started there again. */
-  private void letGo() {
-    try {
-      EmbeddedPostgres crashed = postgres;
-      if (crashed != null) {
-        crashed.close();
-      }
-    } catch (IOException | RuntimeException e) {
-      // It cannot be stopped, since it is not there.
-    }
-  }
-
-  private static long awaitConnection(int port) {
-    while (true) {
-      String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
-      try (Connection connection = DriverManager.getConnection(url)) {
-        if (connection.isValid(1)) {
-          return System.nanoTime();
-        }
-      } catch (SQLException e) {
-        LockSupport.parkNanos(PACE_NANOS); // each try costs the database a process
-      }
-    }
+    database().crash();
+    return database().startAgain();
   }
 
   @Override

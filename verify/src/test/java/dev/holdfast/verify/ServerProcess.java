@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A node as its users run it: a process of its own, spoken to over HTTP. May be used by several
  * threads, but started and ended by one.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -48,16 +49,34 @@ final class ServerProcess implements AutoCloseable {
   private final int port;
   private @Nullable Process process;
 
+  private ServerProcess(String name, Path folder, IntFunction<List<String>> command) {
+    this.name = name;
+    this.port = freePort();
+    this.log = folder.resolve(name + ".log");
+    this.command = command.apply(port);
+  }
+
   /**
    * A node that is not started yet.
    *
    * @param more further options of the command {@code node}
    */
   ServerProcess(String name, String databaseUrl, String user, Path folder, String... more) {
-    this.name = name;
-    this.port = freePort();
-    this.log = folder.resolve(name + ".log");
-    this.command = new ArrayList<>(List.of(
+    this(name, folder, port -> command(name, port, databaseUrl, user, more));
+  }
+
+  /**
+   * Another program that serves the HTTP API of a node, not started yet.
+   *
+   * @param command makes its command line for the port it is to serve at
+   */
+  public static ServerProcess of(String name, Path folder, IntFunction<List<String>> command) {
+    return new ServerProcess(name, folder, command);
+  }
+
+  private static List<String> command(
+      String name, int port, String databaseUrl, String user, String... more) {
+    List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx256m",
         "-jar",
@@ -73,10 +92,11 @@ final class ServerProcess implements AutoCloseable {
       command.addAll(List.of("--user", user));
     }
     command.addAll(List.of(more));
+    return command;
   }
 
   /** The server as it was packaged. */
-  static Path jar() {
+  public static Path jar() {
     Path jar = SourceTree.root().resolve("server/target/holdfast-server.jar");
     if (!Files.exists(jar)) {
       throw new IllegalStateException(jar + " is missing; run mvn -B verify from the root");
@@ -92,16 +112,18 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  String name() {
+  /** The node's name. */
+  public String name() {
     return name;
   }
 
-  int port() {
+  /** Where it serves HTTP, on 127.0.0.1. */
+  public int port() {
     return port;
   }
 
   /** Starts the process; it may not be ready yet. */
-  void launch() {
+  public void launch() {
     try {
       process = new ProcessBuilder(command)
           .redirectErrorStream(true)
@@ -120,7 +142,8 @@ final class ServerProcess implements AutoCloseable {
     return this;
   }
 
-  void awaitReady() {
+  /** Waits until it serves, for a minute at most. */
+  public void awaitReady() {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < until) {
       if (!running().isAlive()) {
@@ -135,6 +158,16 @@ final class ServerProcess implements AutoCloseable {
       }
     }
     throw new IllegalStateException(name + " is not ready after a minute; " + lastWords());
+  }
+
+  /** Whether it says that it serves, within a second. */
+  public boolean ready() {
+    try {
+      HttpRequest.Builder asked = request("/readyz").timeout(Duration.ofSeconds(1)).GET();
+      return alive() && send(asked).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private int status(String path) throws IOException {
@@ -173,22 +206,24 @@ final class ServerProcess implements AutoCloseable {
     return running;
   }
 
-  boolean alive() {
+  /** Whether the process is there, frozen or not. */
+  public boolean alive() {
     return process != null && running().isAlive();
   }
 
-  long pid() {
+  /** The process's number. */
+  public long pid() {
     return running().pid();
   }
 
   /** {@code kill -9}. */
-  void kill() {
+  public void kill() {
     running().destroyForcibly();
     awaitEnd();
   }
 
   /** {@code SIGSTOP}, {@code SIGCONT} or the like. */
-  void signal(String signal) {
+  public void signal(String signal) {
     try {
       new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
     } catch (IOException | InterruptedException e) {
@@ -197,13 +232,13 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** SIGTERM; answers the exit code. */
-  int stop() {
+  public int stop() {
     running().destroy();
     return awaitEnd();
   }
 
   /** Waits for the end of a process that has been told to end; answers its exit code. */
-  int awaitEnd() {
+  public int awaitEnd() {
     try {
       if (!running().waitFor(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException(name + " does not end; " + lastWords());

@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /** The Java sources of all modules, parsed by the compiler and not yet judged. */
-final class SourceTree {
+public final class SourceTree {
   private static final Path ROOT = findRoot();
 
   private SourceTree() {}
@@ -110,7 +110,7 @@ final class SourceTree {
   }
 
   /** The folder of the root project. */
-  static Path root() {
+  public static Path root() {
     return ROOT;
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.verify.bench;
 
 import dev.holdfast.AsyncEntities;
 import dev.holdfast.Entity;
+import dev.holdfast.verify.Rest;
 import dev.holdfast.verify.bench.Nodes.Counter;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +96,11 @@ final class Clients implements AutoCloseable {
       working.add(client);
       threads.execute(client);
     }
-    pass(warmNanos);
+    Rest.nanos(warmNanos);
     long begin = System.nanoTime();
     Counts before = sum(working);
     working.forEach(client -> client.sampling = true);
-    pass(countedNanos);
+    Rest.nanos(countedNanos);
     Counts after = sum(working);
     double seconds = (System.nanoTime() - begin) / 1e9;
     stop = true;
@@ -112,13 +112,6 @@ final class Clients implements AutoCloseable {
         (after.copied - before.copied) / Math.max(1, reads),
         Numbers.median(samples(working, true)),
         Numbers.median(samples(working, false)));
-  }
-
-  private static void pass(long nanos) {
-    long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 
   private record Counts(double reads, double copied, double writes) {}

@@ -1,0 +1,241 @@
+package dev.holdfast.verify.fire;
+
+import dev.holdfast.verify.Cut;
+import dev.holdfast.verify.PostgresServer;
+import dev.holdfast.verify.Rest;
+import dev.holdfast.verify.fire.Cluster.Node;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+
+/** What can be done to a cluster. Each ends by itself, or is ended by what it answers. */
+enum Fault {
+  KILL("a node is killed, and started again", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      return kill(cluster, 1, random);
+    }
+  },
+  KILL_TWO("two nodes are killed at once, and started again", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      return kill(cluster, 2, random);
+    }
+  },
+  KILL_ALL("all nodes in processes are killed at once, and started again", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      return kill(cluster, cluster.nodes().size(), random);
+    }
+  },
+  STOP("a node is told to end, hands over, and is started again", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      node.process().stop();
+      return new Ending(node.name(), cluster::startEnded);
+    }
+  },
+  FREEZE("a node is stopped by a signal, and goes on", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      node.process().signal("STOP");
+      return new Ending(node.name(), () -> node.process().signal("CONT"));
+    }
+  },
+  STARVE("more threads than cores compute all the time", Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      List<Process> hogs = new ArrayList<>();
+      for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+        hogs.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+      }
+      return new Ending("", () -> hogs.forEach(Process::destroyForcibly));
+    }
+  },
+  CUT_FROM_PEERS("nothing passes between a node and the others", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      Cut cut = new Cut();
+      others(cluster, node).forEach(other -> cut.between(node.address(), other));
+      return new Ending(node.name(), cut::close);
+    }
+  },
+  CUT_ONE_WAY("nothing passes from a node to the others; the other way it does", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      Cut cut = new Cut();
+      others(cluster, node).forEach(other -> cut.oneWay(node.address(), other));
+      return new Ending(node.name(), cut::close);
+    }
+  },
+  CUT_ONE_LINK("nothing passes between two nodes", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      List<Node> two = cluster.victims(2, random);
+      Cut cut = new Cut().between(two.get(0).address(), two.get(1).address());
+      return new Ending(two.get(0).name() + " and " + two.get(1).name(), cut::close);
+    }
+  },
+  SPLIT("the nodes fall into two halves", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      List<String> all = new ArrayList<>(cluster.addresses());
+      Collections.shuffle(all, random);
+      List<String> half = all.subList(0, all.size() / 2);
+      Cut cut = new Cut();
+      half.forEach(one -> all.subList(half.size(), all.size())
+          .forEach(other -> cut.between(one, other)));
+      return new Ending("" + half, cut::close);
+    }
+  },
+  CUT_FROM_DATABASE(
+      "what a node and the database say to each other is held back, and delivered late",
+      Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      DatabaseLink link = Objects.requireNonNull(node.link());
+      link.hold();
+      return new Ending(node.name(), link::pass);
+    }
+  },
+  CUT_ALL_FROM_DATABASE("the same for all nodes at once", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      cluster.links().forEach(DatabaseLink::hold);
+      return passing(cluster);
+    }
+  },
+  SLOW_DATABASE("all the database says and hears takes 50 to 300 ms more", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      cluster.links().forEach(link -> link.delay(50 + random.nextInt(250)));
+      return passing(cluster);
+    }
+  },
+  LOSE_ANSWERS("one answer in ten of the database is lost, and its connection", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      cluster.links().forEach(link -> link.loseAnswers(0.1));
+      return passing(cluster);
+    }
+  },
+  END_SESSIONS("the database ends all sessions, again and again", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      for (int i = 0; i < 3; i++) {
+        database(cluster)
+            .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+        Rest.millis(200);
+      }
+      return new Ending("", () -> {});
+    }
+  },
+  LOCK_CLAIMS("somebody locks all claims in the database", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws SQLException {
+      Connection connection = database(cluster).connect();
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT 1 FROM holdfast_claim FOR UPDATE");
+      }
+      return new Ending("", connection::close);
+    }
+  },
+  CRASH_DATABASE("the database crashes, and recovers", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      database(cluster).crash();
+      return new Ending("", database(cluster)::startAgain);
+    }
+  },
+  FREEZE_DATABASE("all processes of the database are stopped, and go on", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      database(cluster).signalAll("STOP");
+      return new Ending("", () -> database(cluster).signalAll("CONT"));
+    }
+  };
+
+  /** What must be there. */
+  enum Needs {
+    NOTHING,
+    /** A network namespace of this process's own. */
+    NAMESPACE,
+    /** A PostgreSQL. */
+    DATABASE
+  }
+
+  /** What ends it. */
+  interface Action {
+    void run() throws IOException, SQLException;
+  }
+
+  /**
+   * How to end it.
+   *
+   * @param victim whom it meets; empty for all
+   */
+  record Ending(String victim, Action action) {}
+
+  private final String what;
+  private final Needs needs;
+
+  Fault(String what, Needs needs) {
+    this.what = what;
+    this.needs = needs;
+  }
+
+  /** Begins it. */
+  abstract Ending begin(Cluster cluster, Random random) throws IOException, SQLException;
+
+  String what() {
+    return what;
+  }
+
+  Needs needs() {
+    return needs;
+  }
+
+  /** As people write it: {@code cut-from-peers}. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Fault of(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static Ending kill(Cluster cluster, int count, Random random) {
+    List<Node> victims = cluster.victims(count, random);
+    victims.forEach(node -> node.process().signal("KILL"));
+    victims.forEach(node -> node.process().awaitEnd());
+    return new Ending("" + victims.stream().map(Node::name).toList(), cluster::startEnded);
+  }
+
+  private static List<String> others(Cluster cluster, Node node) {
+    List<String> others = new ArrayList<>(cluster.addresses());
+    others.remove(node.address());
+    return others;
+  }
+
+  private static Ending passing(Cluster cluster) {
+    return new Ending("", () -> cluster.links().forEach(DatabaseLink::pass));
+  }
+
+  private static PostgresServer database(Cluster cluster) {
+    return Objects.requireNonNull(cluster.postgres());
+  }
+}

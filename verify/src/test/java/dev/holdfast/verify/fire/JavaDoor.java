@@ -1,0 +1,105 @@
+package dev.holdfast.verify.fire;
+
+import dev.holdfast.AsyncEntities;
+import dev.holdfast.Call;
+import dev.holdfast.Entity;
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.NotDone;
+import dev.holdfast.testkit.history.Asked;
+import dev.holdfast.testkit.history.Told;
+import dev.holdfast.verify.fire.FireTypes.Add;
+import dev.holdfast.verify.fire.FireTypes.Append;
+import dev.holdfast.verify.fire.FireTypes.Tally;
+import dev.holdfast.verify.fire.FireTypes.Word;
+import dev.holdfast.verify.fire.FireTypes.Words;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/** A node in this process, by its Java API. Thread-safe. */
+final class JavaDoor implements Door {
+  private final Holdfast node;
+
+  JavaDoor(Holdfast node) {
+    this.node = node;
+  }
+
+  @Override
+  public String node() {
+    return node.node();
+  }
+
+  @Override
+  public CompletableFuture<Reply> send(Errand errand) {
+    Call call = new Call(Clients.DEADLINE, errand.operation());
+    try {
+      return (switch (errand.key().kind()) {
+            case WORD -> word(node.entities(FireTypes.WORD).with(call).async(), errand);
+            case TALLY -> tally(node.entities(FireTypes.TALLY).with(call).async(), errand);
+            case WORDS -> words(node.entities(FireTypes.WORDS).with(call).async(), errand);
+          })
+          .exceptionally(failure -> failed(errand.asked(), failure));
+    } catch (HoldfastException e) {
+      return CompletableFuture.completedFuture(failed(errand.asked(), e));
+    }
+  }
+
+  private static CompletableFuture<Reply> word(AsyncEntities<Word> words, Errand errand) {
+    String id = errand.key().id();
+    Function<Entity<Word>, Reply> done = entity -> reply(entity, entity.value().text());
+    if (errand.asked() instanceof Asked.Read read) {
+      return words.get(id, read.how()).thenApply(done);
+    } else if (errand.asked() instanceof Asked.WriteIf write) {
+      return words.setIf(id, write.expected(), new Word(write.value())).thenApply(done);
+    }
+    return words.set(id, new Word(((Asked.Write) errand.asked()).value())).thenApply(done);
+  }
+
+  private static CompletableFuture<Reply> tally(AsyncEntities<Tally> tallies, Errand errand) {
+    String id = errand.key().id();
+    if (errand.asked() instanceof Asked.Read read) {
+      return tallies
+          .get(id, read.how())
+          .thenApply(entity -> reply(entity, Long.toString(entity.value().sum())));
+    }
+    long amount = ((Asked.Add) errand.asked()).amount();
+    return tallies.change(id, new Add(amount)).thenApply(sum -> changed(Long.toString(sum)));
+  }
+
+  private static CompletableFuture<Reply> words(AsyncEntities<Words> words, Errand errand) {
+    String id = errand.key().id();
+    if (errand.asked() instanceof Asked.Read read) {
+      return words
+          .get(id, read.how())
+          .thenApply(entity -> reply(entity, String.join(",", entity.value().all())));
+    }
+    String word = ((Asked.Append) errand.asked()).element();
+    return words
+        .change(id, new Append(word))
+        .thenApply(length -> new Reply(new Told.Done(Told.UNTOLD, null), true, ""));
+  }
+
+  /** A change answers what it likes; here that is no revision. */
+  private static Reply changed(String value) {
+    return new Reply(new Told.Done(Told.UNTOLD, value), true, "");
+  }
+
+  private static Reply reply(Entity<?> entity, String value) {
+    String owner = entity.source() == Entity.Source.OWNER ? entity.owner() : "";
+    return new Reply(new Told.Done(entity.revision(), value), true, owner);
+  }
+
+  private static Reply failed(Asked asked, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException c && c.getCause() != null
+        ? c.getCause()
+        : failure;
+    String reason = cause instanceof HoldfastException known ? known.code() : cause.toString();
+    if (cause instanceof NotDone.RevisionMismatch mismatch) {
+      return new Reply(new Told.Refused(reason, mismatch.current()), true, "");
+    }
+    return cause instanceof NotDone
+        ? new Reply(new Told.Refused(reason, Told.UNTOLD), true, "")
+        : Reply.lost(asked, reason);
+  }
+}

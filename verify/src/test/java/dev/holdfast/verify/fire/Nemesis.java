@@ -1,0 +1,119 @@
+package dev.holdfast.verify.fire;
+
+import dev.holdfast.verify.Rest;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does what a seed says to a cluster: faults one by one, and now and then two at a time. After each
+ * the cluster must come back by itself. Used by one thread.
+ */
+final class Nemesis {
+  private static final long LEAST_MILLIS = 1_500;
+  private static final long MOST_MILLIS = 9_000;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(45);
+  private static final long REST_MILLIS = 4_000;
+
+  /** Faults that leave nothing for another one to hurt. */
+  private static final Set<Fault> ALONE = EnumSet.of(Fault.KILL_ALL, Fault.KILL_TWO);
+
+  /**
+   * Something that was done.
+   *
+   * @param backNanos when all nodes served again; {@link Long#MAX_VALUE} if they did not
+   */
+  record Deed(
+      List<Fault> faults, String victims, long beganNanos, long endedNanos, long backNanos) {
+    String text() {
+      return String.join(" + ", faults.stream().map(Fault::text).toList())
+          + (victims.isBlank() ? "" : " (" + victims + ")");
+    }
+  }
+
+  private final Cluster cluster;
+  private final List<Fault> allowed;
+  private final Random random;
+  private final List<Fault> left = new ArrayList<>();
+  private final List<Deed> deeds = new ArrayList<>();
+
+  Nemesis(Cluster cluster, List<Fault> allowed, long seed) {
+    this.cluster = cluster;
+    this.allowed = List.copyOf(allowed);
+    this.random = new Random(seed);
+  }
+
+  /** Everything that was done so far. */
+  List<Deed> deeds() {
+    return deeds;
+  }
+
+  /** Does one thing, waits until the cluster is back, and rests. */
+  Deed strike() throws IOException, SQLException {
+    List<Fault> faults = choose();
+    long hold = LEAST_MILLIS + random.nextInt((int) (MOST_MILLIS - LEAST_MILLIS));
+    List<Fault.Ending> endings = new ArrayList<>();
+    long began = System.nanoTime();
+    for (Fault fault : faults) {
+      endings.add(0, fault.begin(cluster, random)); // what is ended last was begun first
+    }
+    Rest.millis(hold);
+    for (Fault.Ending ending : endings) {
+      ending.action().run();
+    }
+    cluster.healed();
+    long ended = System.nanoTime();
+    String victims =
+        String.join(" ", endings.stream().map(Fault.Ending::victim).toList()).strip();
+    Deed deed = new Deed(faults, victims, began, ended, awaitBack());
+    deeds.add(deed);
+    Rest.millis(REST_MILLIS);
+    return deed;
+  }
+
+  /** All of them have their turn before one has its next. */
+  private List<Fault> choose() {
+    List<Fault> chosen = new ArrayList<>(List.of(next()));
+    boolean alone = ALONE.contains(chosen.get(0));
+    if (!alone && random.nextInt(3) == 0) {
+      Fault other = next();
+      if (other != chosen.get(0) && !ALONE.contains(other) && bearable(chosen.get(0), other)) {
+        chosen.add(other);
+      } else {
+        left.add(other);
+      }
+    }
+    return chosen;
+  }
+
+  /** Two that hold back or end the same database at once are one. */
+  private static boolean bearable(Fault one, Fault other) {
+    return one.needs() != Fault.Needs.DATABASE || other.needs() != Fault.Needs.DATABASE;
+  }
+
+  private Fault next() {
+    if (left.isEmpty()) {
+      left.addAll(allowed);
+      Collections.shuffle(left, random);
+    }
+    return left.remove(left.size() - 1);
+  }
+
+  private long awaitBack() {
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    while (System.nanoTime() - until < 0) {
+      cluster.startEnded();
+      if (cluster.ready()) {
+        return System.nanoTime();
+      }
+      Rest.millis(100);
+    }
+    return Long.MAX_VALUE;
+  }
+}
