@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The copies that other nodes keep of entities which this one owns. Carries out what {@link Grants}
- * says. What is revoked in a short time goes to each reader in one message, sent by a thread of its
- * own, while the caller sees to its commit.
+ * says. A revocation is sent at once, while the caller sees to its commit; those that follow within
+ * a millisecond go to each reader in one message, sent by a thread of its own.
  *
  * <p>Thread-safe. The machine is stepped under a lock; callbacks run after it is left.
  */
@@ -38,6 +39,8 @@ final class Granting {
     void gone(int copies, int uses);
   }
 
+  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final Grants machine;
   private final LeaseGuard lease;
   private final Ticker ticker;
@@ -46,6 +49,7 @@ final class Granting {
   private final AtomicBoolean flushing = new AtomicBoolean();
   private final Map<Long, Gone> waiting = new HashMap<>();
   private long tickets;
+  private volatile long flushedNanos;
 
   Granting(
       long epoch,
@@ -60,6 +64,7 @@ final class Granting {
     this.ticker = ticker;
     this.thread = thread;
     this.tell = tell;
+    this.flushedNanos = ticker.nanos() - TOGETHER_NANOS;
   }
 
   /**
@@ -100,13 +105,18 @@ final class Granting {
       waits = waiting.containsKey(ticket);
     }
     if (waits && flushing.compareAndSet(false, true)) {
-      Threads.later(thread, 0, this::flush);
+      if (ticker.nanos() - flushedNanos >= TOGETHER_NANOS) {
+        flush();
+      } else {
+        Threads.later(thread, 0, this::flush);
+      }
     }
     rest.forEach(Runnable::run);
   }
 
   private void flush() {
     flushing.set(false);
+    flushedNanos = ticker.nanos();
     tick();
   }
 

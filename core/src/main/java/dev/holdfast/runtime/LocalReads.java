@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class LocalReads {
   private static final long ANY_AGE = Long.MAX_VALUE;
 
+  /** How much sooner than told an entity may count as idle. */
+  private static final int TOUCHES_PER_TIMEOUT = 8;
+
+  /** The engine forgets the least recently used first, and knows that with this precision. */
+  private static final long MOST_TOUCH_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   /**
    * The life whose entities are read.
    *
@@ -51,7 +57,7 @@ final class LocalReads {
 
   LocalReads(Ticker ticker, Duration idleTimeout) {
     this.ticker = ticker;
-    this.touchNanos = Math.min(TimeUnit.SECONDS.toNanos(1), idleTimeout.toNanos() / 4);
+    this.touchNanos = Math.min(MOST_TOUCH_NANOS, idleTimeout.toNanos() / TOUCHES_PER_TIMEOUT);
   }
 
   /** From now on these are read; null if there are none. */

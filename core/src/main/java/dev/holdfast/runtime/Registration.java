@@ -58,7 +58,7 @@ final class Registration {
    * Registers.
    *
    * @throws NameTaken if a live node has that name, and beats
-   * @throws NotDone.CannotStart if the database does not answer
+   * @throws NotDone.CannotStart if the database does not answer for the time that is waited
    */
   long register(Entry entry) {
     Waiting waiting = new Waiting(ticker.nanos() + patienceNanos(entry.leaseTtl));
@@ -70,24 +70,24 @@ final class Registration {
           return epoch.getAsLong();
         }
         NodeRow other = liveNamed(entry.name);
+        waiting.obstacle = "the name \"" + entry.name
+            + "\" did not become free; choose another name for this node";
         if (other != null) {
           makeRoom(other, entry, waiting);
         }
       } catch (DatabaseException e) {
-        if (!e.unknown()) {
-          throw new NotDone.CannotStart("the database does not answer: " + e.getMessage());
-        }
-        LOG.debug("registering again, as the reply was lost", e);
+        LOG.debug("registering again", e);
+        waiting.obstacle = "the database does not answer: " + e.getMessage();
       }
       pause.pause(pace);
     }
-    throw new NotDone.CannotStart(
-        "the name \"" + entry.name + "\" did not become free; choose another name for this node");
+    throw new NotDone.CannotStart(waiting.obstacle);
   }
 
   /** For whom is waited: the first live row of that name, as it was when it was first seen. */
   private static final class Waiting {
     long untilNanos;
+    String obstacle = "";
 
     @Nullable NodeRow first;
 

@@ -16,8 +16,11 @@ class RegistrationTest {
       new Registration(arbiter, ticker, Duration.ofNanos(1), 0, time -> {});
 
   private long register() {
-    return registration.register(
-        new Registration.Entry("uuid", Set.of("u7"), "foo", "me:1#1", "", FakeArbiter.TTL));
+    return registration.register(entry());
+  }
+
+  private static Registration.Entry entry() {
+    return new Registration.Entry("uuid", Set.of("u7"), "foo", "me:1#1", "", FakeArbiter.TTL);
   }
 
   @Test
@@ -83,6 +86,15 @@ class RegistrationTest {
     arbiter.losing.add("register");
     assertThat(register()).isEqualTo(1);
     assertThat(arbiter.nodes).hasSize(1);
+  }
+
+  @Test
+  void aDatabaseThatAnswersLateIsWaitedFor() {
+    arbiter.down.add("register");
+    Pause untilItAnswers = time -> arbiter.down.clear();
+    Registration patient =
+        new Registration(arbiter, ticker, Duration.ofNanos(1), 0, untilItAnswers);
+    assertThat(patient.register(entry())).isEqualTo(1);
   }
 
   @Test

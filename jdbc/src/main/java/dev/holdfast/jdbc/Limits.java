@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param statement for a statement, lock waits included
  * @param renewal for a renewal: short, so that another can be tried while the lease lasts
  * @param connect for a connection
- * @param opening for each statement that makes or checks the tables
+ * @param opening for the first connection, and for each statement that makes or checks the tables
  */
 record Limits(Duration statement, Duration renewal, Duration connect, Duration opening) {
   private static final Duration LEAST = Duration.ofMillis(250);

@@ -8,10 +8,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,12 @@ final class PostgresOpening {
 
   private static final int LEAST_VERSION = 12;
 
+  /** The state "cannot connect now" of a server that starts, recovers or shuts down. */
+  private static final String STARTING = "57P03";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofMillis(500);
+
   private static final String COLUMNS = """
       SELECT c.relname, a.attname
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -38,14 +46,12 @@ final class PostgresOpening {
   private final PostgresSessions sessions;
   private final PostgresUrl url;
   private final Database.Settings settings;
-  private final Limits limits;
   private volatile String version = "";
 
   PostgresOpening(PostgresSessions sessions, PostgresUrl url, Database.Settings settings) {
     this.sessions = sessions;
     this.url = url;
     this.settings = settings;
-    this.limits = Limits.of(settings.leaseTtl());
   }
 
   String describe() {
@@ -53,7 +59,7 @@ final class PostgresOpening {
   }
 
   void open(int shards, int hashVersion) {
-    try (Connection connection = sessions.connect(limits.opening())) {
+    try (Connection connection = connect()) {
       checkServer(connection);
       connection.setAutoCommit(false);
       takeTurn(connection);
@@ -63,6 +69,22 @@ final class PostgresOpening {
       connection.commit();
     } catch (SQLException e) {
       throw new CannotStart(explain(e));
+    }
+  }
+
+  /** A server that is starting says so, and is waited for. */
+  private Connection connect() throws SQLException {
+    long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return sessions.first();
+      } catch (SQLException e) {
+        if (!STARTING.equals(e.getSQLState()) || System.nanoTime() - giveUpNanos > 0) {
+          throw e;
+        }
+        LOG.info("PostgreSQL at {} is starting: waiting for it", url.place());
+        LockSupport.parkNanos(RETRY.toNanos());
+      }
     }
   }
 

@@ -74,7 +74,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     source.setPoolName("holdfast");
     source.setDriverClassName(Driver.class.getName());
     source.setJdbcUrl(url.text());
-    source.setDataSourceProperties(properties(limits.statement()));
+    source.setDataSourceProperties(properties(limits.statement(), limits.connect()));
     source.setConnectionInitSql(prepare(limits.statement()));
     source.setMaximumPoolSize(POOL);
     source.setMinimumIdle(POOL); // none is to be opened when a node takes over from another
@@ -98,7 +98,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     openers.forEach(Thread::interrupt);
   }
 
-  private Properties properties(Duration statement) {
+  private Properties properties(Duration statement, Duration connect) {
     Properties properties = new Properties();
     if (!settings.user().isEmpty()) {
       PGProperty.USER.set(properties, settings.user());
@@ -109,8 +109,8 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     PGProperty.APPLICATION_NAME.set(properties, name);
     PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-    PGProperty.CONNECT_TIMEOUT.set(properties, Limits.seconds(limits.connect()));
-    PGProperty.LOGIN_TIMEOUT.set(properties, Limits.seconds(limits.connect().multipliedBy(2)));
+    PGProperty.CONNECT_TIMEOUT.set(properties, Limits.seconds(connect));
+    PGProperty.LOGIN_TIMEOUT.set(properties, Limits.seconds(connect.multipliedBy(2)));
     PGProperty.SOCKET_TIMEOUT.set(properties, Limits.seconds(statement.plus(GRACE)));
     return properties;
   }
@@ -119,9 +119,13 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     return PREPARE.formatted(statement.toMillis(), statement.toMillis());
   }
 
-  /** Opens a connection outside the pool; the caller closes it. */
-  Connection connect(Duration statement) throws SQLException {
-    Connection connection = new Driver().connect(url.text(), properties(statement));
+  /** The first connection, for which a server is given time; the caller closes it. */
+  Connection first() throws SQLException {
+    return connect(limits.opening(), limits.opening().dividedBy(2));
+  }
+
+  private Connection connect(Duration statement, Duration connect) throws SQLException {
+    Connection connection = new Driver().connect(url.text(), properties(statement, connect));
     if (connection == null) {
       throw new SQLException("The driver does not understand the URL");
     }
@@ -226,7 +230,7 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     if (connection == null) {
       nameAfter(epoch);
       try {
-        connection = connect(limits.renewal());
+        connection = connect(limits.renewal(), limits.connect());
       } catch (SQLException e) {
         throw failure(doing, e, false);
       }

@@ -8,8 +8,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.NotDone.CannotStart;
 import dev.holdfast.spi.Database;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -134,6 +139,34 @@ final class PostgresOpeningTest {
     try (ServerSocket silent = new ServerSocket(0)) {
       String url = "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/shop";
       assertThat(refusal(settings(url, "me", ""))).contains("cannot be reached", "/shop");
+    }
+  }
+
+  @Test
+  void aServerThatIsStartingIsWaitedFor() throws IOException {
+    try (ServerSocket starting = new ServerSocket(0)) {
+      Thread server = new Thread(() -> answer(starting, "57P03", "3D000"));
+      server.start();
+      String url =
+          "jdbc:postgresql://localhost:" + starting.getLocalPort() + "/shop?sslmode=disable";
+      assertThat(refusal(settings(url, "me", ""))).contains("/shop", "Make it with");
+    }
+  }
+
+  /** Refuses one connection after the other, each with its state. */
+  private static void answer(ServerSocket server, String... states) {
+    for (String state : states) {
+      try (Socket client = server.accept();
+          DataInputStream in = new DataInputStream(client.getInputStream());
+          DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+        in.readNBytes(in.readInt() - Integer.BYTES);
+        byte[] fields = "SFATAL\0C%s\0Mno\0\0".formatted(state).getBytes(StandardCharsets.US_ASCII);
+        out.writeByte('E');
+        out.writeInt(Integer.BYTES + fields.length);
+        out.write(fields);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -28,8 +31,9 @@ final class CopyBench implements AutoCloseable {
   static final long COPIES = 64 << 20;
   private static final int UNDER_WAY = 64;
   private static final int ENTITIES = 100_000;
-  private static final int FIRST_READS = 3_000;
+  private static final int FIRST_READS = 2_000;
   private static final int TOGETHER = 32;
+  private static final int BATCHES = 60;
 
   private final int repetitions;
   private final long countedNanos;
@@ -108,42 +112,69 @@ final class CopyBench implements AutoCloseable {
   // ---- the first read
 
   private void firstReads(List<String> owned) {
-    Map<String, List<Double>> medians = new LinkedHashMap<>();
-    Map<String, List<Double>> each = new LinkedHashMap<>();
     try (BareSharding bare = new BareSharding(3)) {
       List<String> bareOwned = loadBare(bare);
-      for (int i = -1; i < repetitions; i++) {
-        int from = (i + 1) * FIRST_READS;
-        List<String> asked = bareOwned.subList(from, from + FIRST_READS);
-        List<String> read = owned.subList(from, from + FIRST_READS);
-        note(i, "bare ask", medians, each, n -> bare.ask(0, asked.get(n)));
-        note(i, "first read", medians, each, n -> with.async(0).get(read.get(n)));
-        note(i, "read without copies", medians, each, n -> without.async(0).get(read.get(n)));
-      }
+      int read = firstReads(bare, owned, bareOwned, 1, 0);
+      firstReads(bare, owned, bareOwned, UNDER_WAY, read);
     }
-    System.out.printf(
-        "%nA first read at another node; %d under way, %,d each time:%n", UNDER_WAY, FIRST_READS);
-    System.out.println("| | median | time per read | to a bare ask |");
-    System.out.println("|---|---|---|---|");
-    double base = Numbers.of(each.getOrDefault("bare ask", List.of())).median();
-    each.forEach((what, nanos) -> System.out.printf(
-        "| %s | %s us | %s us | %s |%n",
-        what,
-        Numbers.of(medians.getOrDefault(what, List.of())).spread(1e3),
-        Numbers.of(nanos).spread(1e3),
-        Numbers.text(Numbers.of(nanos).median() / base)));
   }
 
-  private static void note(
-      int repetition,
-      String what,
-      Map<String, List<Double>> medians,
-      Map<String, List<Double>> each,
-      java.util.function.IntFunction<java.util.concurrent.CompletionStage<?>> calls) {
-    Together.Took took = Together.call(FIRST_READS, UNDER_WAY, calls);
-    if (repetition >= 0) {
-      medians.computeIfAbsent(what, unused -> new ArrayList<>()).add(Numbers.median(took.nanos()));
-      each.computeIfAbsent(what, unused -> new ArrayList<>()).add(took.each());
+  /** Answers where in the lists it came to: a first read of an entity can be had once. */
+  private int firstReads(
+      BareSharding bare, List<String> owned, List<String> bareOwned, int underWay, int from) {
+    Series times = new Series();
+    int at = from;
+    for (int i = -1; i < repetitions; i++) {
+      List<String> asked = bareOwned.subList(at, at + FIRST_READS);
+      List<String> read = owned.subList(at, at + FIRST_READS);
+      at += FIRST_READS;
+      boolean counts = i >= 0;
+      times.note(counts, "bare ask", underWay, n -> bare.ask(0, asked.get(n)));
+      times.note(counts, "bare tell", underWay, n -> bare.tell(0, asked.get(n)));
+      times.note(counts, "first read", underWay, n -> with.async(0).get(read.get(n)));
+      times.note(counts, "copies off", underWay, n -> without.async(0).get(read.get(n)));
+    }
+    System.out.printf(
+        "%nA first read at another node; %d under way, %,d each time:%n", underWay, FIRST_READS);
+    times.print("bare ask");
+    return at;
+  }
+
+  /** Repetitions of several measurements. */
+  private static final class Series {
+    private final Map<String, List<Double>> medians = new LinkedHashMap<>();
+    private final Map<String, List<Double>> each = new LinkedHashMap<>();
+
+    void note(
+        boolean counts,
+        String what,
+        int underWay,
+        IntFunction<? extends CompletionStage<?>> calls) {
+      Together.Took took = Together.call(FIRST_READS, underWay, calls);
+      if (counts) {
+        medians
+            .computeIfAbsent(what, unused -> new ArrayList<>())
+            .add(Numbers.median(took.nanos()));
+        each.computeIfAbsent(what, unused -> new ArrayList<>()).add(took.each());
+      }
+    }
+
+    void print(String base) {
+      System.out.println("| | median | to a " + base + " | time per call | to a " + base + " |");
+      System.out.println("|---|---|---|---|---|");
+      medians
+          .keySet()
+          .forEach(what -> System.out.printf(
+              "| %s | %s us | %s | %s us | %s |%n",
+              what,
+              of(medians, what).spread(1e3),
+              Numbers.text(of(medians, what).median() / of(medians, base).median()),
+              of(each, what).spread(1e3),
+              Numbers.text(of(each, what).median() / of(each, base).median())));
+    }
+
+    private static Numbers of(Map<String, List<Double>> all, String what) {
+      return Numbers.of(all.getOrDefault(what, List.of()));
     }
   }
 
@@ -163,24 +194,28 @@ final class CopyBench implements AutoCloseable {
 
   // ---- a write
 
-  /** At its owner, to entities of which so many other nodes have copies. */
   private void writes(List<String> owned) {
-    Map<String, List<Double>> medians = new LinkedHashMap<>();
+    writes(owned, 1);
+    writes(owned, TOGETHER);
+  }
+
+  /** At its owner, to entities of which so many other nodes have copies. */
+  private void writes(List<String> owned, int together) {
+    Map<String, List<Double>> medians = new TreeMap<>();
     Random random = new Random(1);
     for (int i = -1; i < repetitions; i++) {
       Map<String, List<Long>> nanos = new LinkedHashMap<>();
-      for (int batch = 0; batch < 60; batch++) {
-        List<Integer> order = new ArrayList<>(List.of(-1, 0, 1, 2));
+      for (int batch = 0; batch < BATCHES; batch++) {
+        List<Integer> order = new ArrayList<>(List.of(0, 1, 2));
         Collections.shuffle(order, random);
         for (int copies : order) {
-          int from = random.nextInt(owned.size() - TOGETHER);
-          List<String> batchIds = owned.subList(from, from + TOGETHER);
-          Nodes nodes = copies < 0 ? without : with;
-          revoke(nodes, batchIds);
-          copy(nodes, batchIds, Math.max(0, copies));
-          String what = copies < 0 ? "copies off" : copies + " nodes have copies";
-          Arrays.stream(write(nodes, batchIds))
-              .forEach(nanos.computeIfAbsent(what, unused -> new ArrayList<>())::add);
+          int from = random.nextInt(owned.size() - together);
+          List<String> ids = owned.subList(from, from + together);
+          write(with, ids); // revokes what there is
+          copy(with, ids, copies);
+          Arrays.stream(write(with, ids))
+              .forEach(nanos.computeIfAbsent(
+                  copies + " nodes have copies", unused -> new ArrayList<>())::add);
         }
       }
       if (i >= 0) {
@@ -189,18 +224,14 @@ final class CopyBench implements AutoCloseable {
             .add(Numbers.median(all.stream().mapToLong(Long::longValue).toArray())));
       }
     }
-    System.out.printf("%nA write at its owner, %d together:%n", TOGETHER);
-    System.out.println("| | median | to copies off |");
+    System.out.printf("%nA write at its owner, %d together:%n", together);
+    System.out.println("| | median | to no copies |");
     System.out.println("|---|---|---|");
-    double base = Numbers.of(medians.getOrDefault("copies off", List.of())).median();
-    new java.util.TreeMap<>(medians)
-        .forEach((what, all) -> System.out.printf(
-            "| %s | %s us | %s |%n",
-            what, Numbers.of(all).spread(1e3), Numbers.text(Numbers.of(all).median() / base)));
-  }
-
-  private static void revoke(Nodes nodes, List<String> ids) {
-    write(nodes, ids);
+    double base =
+        Numbers.of(medians.getOrDefault("0 nodes have copies", List.of())).median();
+    medians.forEach((what, all) -> System.out.printf(
+        "| %s | %s us | %s |%n",
+        what, Numbers.of(all).spread(1e3), Numbers.text(Numbers.of(all).median() / base)));
   }
 
   private static long[] write(Nodes nodes, List<String> ids) {
@@ -229,19 +260,25 @@ final class CopyBench implements AutoCloseable {
     List<String> shuffled = new ArrayList<>(Arrays.asList(ids));
     Collections.shuffle(shuffled, new Random(2));
     String[] ranked = shuffled.toArray(String[]::new);
-    List<Result> on = new ArrayList<>();
-    List<Result> off = new ArrayList<>();
     try (Clients readers = new Clients(with, ranked, choices, UNDER_WAY);
         Clients askers = new Clients(without, ranked, choices, UNDER_WAY)) {
-      for (int i = 0; i < repetitions; i++) {
-        long warm = i == 0 ? 2 * countedNanos : countedNanos / 2;
-        on.add(readers.run(0.05, warm, countedNanos));
-        off.add(askers.run(0.05, warm, countedNanos));
+      for (double writes : List.of(0.05, 0.01, 0.0)) {
+        List<Result> on = new ArrayList<>();
+        List<Result> off = new ArrayList<>();
+        for (int i = 0; i < repetitions; i++) {
+          long warm = i == 0 ? 2 * countedNanos : countedNanos / 2;
+          on.add(readers.run(writes, warm, countedNanos));
+          off.add(askers.run(writes, warm, countedNanos));
+        }
+        print(writes, on, off);
       }
     }
+  }
+
+  private static void print(double writes, List<Result> on, List<Result> off) {
     System.out.printf(
-        "%n95 %% reads and 5 %% writes, zipfian over %,d entities, %d clients at random nodes:%n",
-        ENTITIES, UNDER_WAY);
+        "%n%.0f %% writes, zipfian over %,d entities, %d clients at random nodes:%n",
+        100 * writes, ENTITIES, UNDER_WAY);
     System.out.println("| | calls per second | median read | median write | from copies |");
     System.out.println("|---|---|---|---|---|");
     print("copies", on);

@@ -34,8 +34,11 @@ record Numbers(List<Double> sorted) {
             text(sorted.get(sorted.size() - 1) / unit));
   }
 
-  /** Three digits or more. */
+  /** Three digits or more; "none" for what was not measured. */
   static String text(double value) {
+    if (Double.isNaN(value)) {
+      return "none";
+    }
     int digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
     return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
