@@ -68,7 +68,8 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private long postmaster() throws IOException {
-    return Long.parseLong(Files.readAllLines(folder.resolve("postmaster.pid")).get(0).strip());
+    return Long.parseLong(
+        Files.readAllLines(folder.resolve("postmaster.pid")).get(0).strip());
   }
 
   /** {@code STOP} or {@code CONT} for all of its processes. */

@@ -163,7 +163,8 @@ public final class ServerProcess implements AutoCloseable {
   /** Whether it says that it serves, within a second. */
   public boolean ready() {
     try {
-      HttpRequest.Builder asked = request("/readyz").timeout(Duration.ofSeconds(1)).GET();
+      HttpRequest.Builder asked =
+          request("/readyz").timeout(Duration.ofSeconds(1)).GET();
       return alive() && send(asked).statusCode() == 200;
     } catch (IOException e) {
       return false;

@@ -22,15 +22,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clients that never stop: each makes one call after the other, on any entity through any door, and
- * records it. Thread-safe.
+ * Clients that never stop: each makes one call after the other, on any entity, and records it.
+ * Thread-safe.
  *
- * <p>One that was not heard goes to the next door, as any client does. One whose change has an
- * unknown outcome mostly sends it again under the same operation id, by another door; to the
+ * <p>Each has a door of its own, so that a node that does not answer holds up its own clients and
+ * nobody else. One that was not heard goes to the next door, as any client does. One whose change
+ * has an unknown outcome mostly sends it again under the same operation id, by another door; to the
  * history that is still the same call. Some changes that were done are sent once more, and must be
  * answered alike.
  */
 final class Clients implements AutoCloseable {
+  /** Who reads everything at the end. */
+  static final String LAST = "last";
+
   /** How long a node may take to answer. */
   static final Duration DEADLINE = Duration.ofSeconds(3);
 
@@ -81,7 +85,7 @@ final class Clients implements AutoCloseable {
   void start(int count, long seed) {
     for (int i = 0; i < count; i++) {
       working.incrementAndGet();
-      new Client("" + i, seed * 1_000 + i).next();
+      new Client("" + i, seed * 1_000 + i, doors.get(i % doors.size())).next();
     }
   }
 
@@ -126,7 +130,7 @@ final class Clients implements AutoCloseable {
       for (Read how : List.of(Read.linearizable(), Read.confirmed(), Read.any())) {
         for (Door door : doors) {
           working.incrementAndGet();
-          new Client("last", 0).read(key, how, door);
+          new Client(LAST, 0, door).read(key, how);
         }
       }
       while (working.get() > 0) {
@@ -153,10 +157,12 @@ final class Clients implements AutoCloseable {
   private final class Client {
     private final String name;
     private final Random random;
+    private final Door home;
 
-    Client(String name, long seed) {
+    Client(String name, long seed, Door home) {
       this.name = name;
       this.random = new Random(seed);
+      this.home = home;
     }
 
     private void next() {
@@ -167,16 +173,16 @@ final class Clients implements AutoCloseable {
       List<Key> keys = keys();
       Key key = keys.get(random.nextInt(keys.size()));
       Errand errand = new Errand(key, asked(key), operation(random));
-      new Attempt(this, errand).send(doors.get(random.nextInt(doors.size())));
+      new Attempt(this, errand).send(home);
     }
 
-    void read(Key key, Read how, Door door) {
+    void read(Key key, Read how) {
       Errand errand = new Errand(key, Asked.read(how), operation(random));
-      new Attempt(this, errand).send(door);
+      new Attempt(this, errand).send(home);
     }
 
     private void ended() {
-      if (stopped || name.equals("last")) {
+      if (stopped || name.equals(LAST)) {
         working.decrementAndGet();
       } else {
         later(pauseMicros, this::next);
@@ -226,10 +232,9 @@ final class Clients implements AutoCloseable {
 
     void send(Door door) {
       sendings++;
-      String operation =
-          habit == Habit.SAME_OPERATION || sendings == 1
-              ? errand.operation()
-              : operation(client.random);
+      String operation = habit == Habit.SAME_OPERATION || sendings == 1
+          ? errand.operation()
+          : operation(client.random);
       var unused = door.send(new Errand(errand.key(), errand.asked(), operation))
           .thenAccept(reply -> returned(door, reply));
     }

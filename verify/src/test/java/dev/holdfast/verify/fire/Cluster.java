@@ -31,7 +31,8 @@ final class Cluster implements AutoCloseable {
   private static final String OWN = "here";
 
   /** A node in a process of its own. */
-  record Node(ServerProcess process, String address, @Nullable DatabaseLink link) {
+  record Node(
+      ServerProcess process, String address, @Nullable DatabaseLink link) {
     String name() {
       return process.name();
     }
@@ -57,15 +58,14 @@ final class Cluster implements AutoCloseable {
       String address = "127.0.0." + (11 + i);
       DatabaseLink link = link();
       ServerProcess process = ServerProcess.of(
-          name,
-          folder,
-          port -> command(mutant, name, address, port, url(folder, link)));
+          name, folder, port -> command(mutant, name, address, port, url(folder, link)));
       nodes.add(new Node(process, address, link));
       process.launch();
     }
     nodes.forEach(node -> node.process.awaitReady());
     ownLink = link();
-    own = FireNode.embedded(OWN, "127.0.0.10", url(folder, ownLink), user(), TTL).start();
+    own =
+        FireNode.embedded(OWN, "127.0.0.10", url(folder, ownLink), user(), TTL).start();
   }
 
   private @Nullable DatabaseLink link() throws IOException {
@@ -90,7 +90,8 @@ final class Cluster implements AutoCloseable {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx256m",
         "-XX:+UseSerialGC",
-        "-Dlogback.configurationFile=" + SourceTree.root().resolve("verify/src/test/fire/logback.xml"),
+        "-Dlogback.configurationFile="
+            + SourceTree.root().resolve("verify/src/test/fire/logback.xml"),
         "-cp",
         first + ":" + ServerProcess.jar(),
         FireNode.class.getName(),

@@ -87,6 +87,20 @@ enum Fault {
       return new Ending(two.get(0).name() + " and " + two.get(1).name(), cut::close);
     }
   },
+  ISOLATE("a node reaches neither the others nor the database, only its clients", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Node node = cluster.victims(1, random).get(0);
+      Cut cut = new Cut();
+      others(cluster, node).forEach(other -> cut.between(node.address(), other));
+      DatabaseLink link = Objects.requireNonNull(node.link());
+      link.hold();
+      return new Ending(node.name(), () -> {
+        cut.close();
+        link.pass();
+      });
+    }
+  },
   SPLIT("the nodes fall into two halves", Needs.NAMESPACE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
@@ -94,8 +108,8 @@ enum Fault {
       Collections.shuffle(all, random);
       List<String> half = all.subList(0, all.size() / 2);
       Cut cut = new Cut();
-      half.forEach(one -> all.subList(half.size(), all.size())
-          .forEach(other -> cut.between(one, other)));
+      half.forEach(
+          one -> all.subList(half.size(), all.size()).forEach(other -> cut.between(one, other)));
       return new Ending("" + half, cut::close);
     }
   },

@@ -1,11 +1,15 @@
 package dev.holdfast.verify.fire;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.HttpApi;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node as an application would embed it, with types of its own and the HTTP API: {@code FireNode
@@ -22,14 +26,26 @@ final class FireNode {
   /** Serves until it is told to end, or has been declared dead for good. */
   public static void main(String[] args) {
     try {
+      log();
       Holdfast node = start(args);
       String failure = node.failure().toCompletableFuture().join();
       System.err.println(args[0] + " has stopped serving: " + failure);
       System.exit(5);
-    } catch (HoldfastException e) {
+    } catch (HoldfastException | JoranException e) {
       System.err.println(args[0] + " cannot start: " + e.getMessage());
       System.exit(1);
     }
+  }
+
+  /**
+   * Where the property says; the server's own way to log, which is silent at first, comes before.
+   */
+  private static void log() throws JoranException {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    JoranConfigurator configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(System.getProperty("logback.configurationFile"));
   }
 
   private static Holdfast start(String[] args) {

@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 
 /**
  * For how long an entity did not answer: the longest time, within a span, in which no call on it
- * succeeded. Immutable.
+ * was answered. What is read at the end, when nothing happens any more, does not count. Immutable.
  */
 final class Gaps {
   private final Map<String, long[]> successes = new LinkedHashMap<>();
@@ -19,13 +19,19 @@ final class Gaps {
   Gaps(List<Operation> operations) {
     Map<String, LongStream.Builder> returned = new LinkedHashMap<>();
     for (Operation operation : operations) {
-      if (operation.told() instanceof Told.Done) {
+      if (answered(operation.told()) && !operation.client().equals(Clients.LAST)) {
         returned
             .computeIfAbsent(operation.key(), key -> LongStream.builder())
             .add(operation.returnedNanos());
       }
     }
     returned.forEach((key, times) -> successes.put(key, times.build().sorted().toArray()));
+  }
+
+  /** Whether an owner gave an answer; that the revision is another one is an answer, too. */
+  static boolean answered(Told told) {
+    return told instanceof Told.Done
+        || (told instanceof Told.Refused refused && refused.revision() != Told.UNTOLD);
   }
 
   /**

@@ -63,7 +63,9 @@ final class HttpDoor implements Door {
     if (asked instanceof Asked.Read) {
       return request.build();
     }
-    request.header("Idempotency-Key", errand.operation()).header("Content-Type", "application/json");
+    request
+        .header("Idempotency-Key", errand.operation())
+        .header("Content-Type", "application/json");
     if (asked instanceof Asked.WriteIf write) {
       request.header("If-Match", "\"" + write.expected() + "\"");
     }

@@ -91,9 +91,8 @@ final class JavaDoor implements Door {
   }
 
   private static Reply failed(Asked asked, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException c && c.getCause() != null
-        ? c.getCause()
-        : failure;
+    Throwable cause =
+        failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
     String reason = cause instanceof HoldfastException known ? known.code() : cause.toString();
     if (cause instanceof NotDone.RevisionMismatch mismatch) {
       return new Reply(new Told.Refused(reason, mismatch.current()), true, "");

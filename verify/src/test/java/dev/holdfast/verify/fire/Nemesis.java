@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Nemesis {
   private static final long LEAST_MILLIS = 1_500;
   private static final long MOST_MILLIS = 9_000;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(45);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final long REST_MILLIS = 4_000;
 
   /** Faults that leave nothing for another one to hurt. */

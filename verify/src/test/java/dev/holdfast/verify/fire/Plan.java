@@ -34,7 +34,7 @@ record Plan(
         --faults A,B       only these, of those below
         --embedded         nodes on SQLite, and only the faults that fit
         --nodes N          in processes of their own, 2 to 5; 3 by default
-        --clients N        16 by default
+        --clients N        12 by default
         --without RULE     with a rule switched off: the run must then find a violation
         --folder PATH      for history, logs, report and timeline; a new one by default
 
@@ -62,7 +62,7 @@ record Plan(
     List<Fault> faults = List.of();
     boolean embedded = false;
     int nodes = 3;
-    int clients = 16;
+    int clients = 12;
     Mutant mutant = null;
     Path folder = newFolder;
     for (int i = 0; i < args.size(); i++) {
@@ -80,7 +80,8 @@ record Plan(
         case "--seed" -> seed = (long) number(option, value, 0, 1e15);
         case "--nodes" -> nodes = (int) number(option, value, 2, 5);
         case "--clients" -> clients = (int) number(option, value, 1, 1_000);
-        case "--faults" -> faults = Arrays.stream(value.split(",")).map(Plan::fault).toList();
+        case "--faults" ->
+          faults = Arrays.stream(value.split(",")).map(Plan::fault).toList();
         case "--without" -> mutant = mutant(value);
         case "--folder" -> folder = Path.of(value);
         default -> throw new Wrong("unknown option: " + option);
@@ -117,8 +118,8 @@ record Plan(
     try {
       return Fault.of(text);
     } catch (IllegalArgumentException e) {
-      throw new Wrong(text + " is no fault; there are "
-          + names(Stream.of(Fault.values()).map(Fault::text)));
+      throw new Wrong(
+          text + " is no fault; there are " + names(Stream.of(Fault.values()).map(Fault::text)));
     }
   }
 

@@ -104,10 +104,8 @@ final class Report {
     Gaps gaps = new Gaps(operations);
     Map<String, List<Long>> silences = new TreeMap<>();
     for (Deed deed : deeds) {
-      String name = deed.faults().stream()
-          .map(Fault::text)
-          .sorted()
-          .collect(Collectors.joining(" + "));
+      String name =
+          deed.faults().stream().map(Fault::text).sorted().collect(Collectors.joining(" + "));
       silences
           .computeIfAbsent(name, n -> new ArrayList<>())
           .add(gaps.longestMillis(

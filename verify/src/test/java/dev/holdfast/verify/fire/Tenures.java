@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Never two owners: whoever answered as an entity's owner was it at some moment of the call, by what
- * the database wrote down of the claims. Needs the database's clock to be this machine's.
+ * Never two owners: whoever answered as an entity's owner was it at some moment of the call, by
+ * what the database wrote down of the claims. Needs the database's clock to be this machine's.
  */
 final class Tenures {
   /** The database's clock and ours are read one after the other. */
@@ -35,8 +35,8 @@ final class Tenures {
   List<String> violations(List<Served> answers) {
     List<String> violations = new ArrayList<>();
     for (Served served : answers) {
-      List<Ownership> tenures = known.computeIfAbsent(
-          served.key(), key -> node.history(key.kind().type(), key.id()));
+      List<Ownership> tenures =
+          known.computeIfAbsent(served.key(), key -> node.history(key.kind().type(), key.id()));
       Instant called = at(served.calledNanos()).minus(SLACK);
       Instant returned = at(served.returnedNanos()).plus(SLACK);
       boolean forgotten = tenures.size() >= KEPT
@@ -55,8 +55,7 @@ final class Tenures {
     return now.plusNanos(nanos - nowNanos);
   }
 
-  private static boolean covers(
-      Ownership tenure, Served served, Instant called, Instant returned) {
+  private static boolean covers(Ownership tenure, Served served, Instant called, Instant returned) {
     @Nullable Instant to = tenure.to();
     return tenure.node().equals(served.owner())
         && !tenure.from().isAfter(returned)

@@ -32,8 +32,9 @@ final class TimelinePicture {
         .mapToLong(Operation::returnedNanos)
         .max()
         .orElse(began + 1);
-    operations.stream().sorted(java.util.Comparator.comparing(TimelinePicture::row)).forEach(
-        this::count);
+    operations.stream()
+        .sorted(java.util.Comparator.comparing(TimelinePicture::row))
+        .forEach(this::count);
   }
 
   /** Lists of one line share a row, as one takes the place of the other. */
@@ -42,7 +43,7 @@ final class TimelinePicture {
   }
 
   private void count(Operation operation) {
-    boolean done = operation.told() instanceof Told.Done;
+    boolean done = Gaps.answered(operation.told());
     long at = operation.returnedNanos() == Long.MAX_VALUE
         ? operation.calledNanos()
         : operation.returnedNanos();

@@ -64,8 +64,8 @@ final class UnderFire {
       boolean asWanted = report.holds() == (plan.mutant() == null);
       System.exit(asWanted ? 0 : EXIT_BROKEN);
     } catch (IOException | SQLException | RuntimeException e) {
-      System.err.println("error: the run came to no end: " + e + "; see the logs in "
-          + plan.folder());
+      System.err.println(
+          "error: the run came to no end: " + e + "; see the logs in " + plan.folder());
       System.exit(EXIT_NO_RESULT);
     }
   }
@@ -78,9 +78,7 @@ final class UnderFire {
     String faults = Stream.of(Fault.values())
         .map(fault -> String.format("  %-22s %s%n", fault.text(), fault.what()))
         .collect(Collectors.joining());
-    String rules = Stream.of(Mutant.values())
-        .map(Mutant::text)
-        .collect(Collectors.joining(", "));
+    String rules = Stream.of(Mutant.values()).map(Mutant::text).collect(Collectors.joining(", "));
     return Plan.HELP + "\nFaults:\n" + faults + "\nRules that can be switched off: " + rules + "\n";
   }
 
@@ -140,7 +138,7 @@ final class UnderFire {
           back ? "back " + back(deed) + " ms after" : "NOT BACK",
           gaps.longestMillis(deed.beganNanos(), Math.min(deed.backNanos(), System.nanoTime()))));
       if (!back) {
-        broken.add("after " + deed.text() + " not all nodes served again within 45 s");
+        broken.add("after " + deed.text() + " not all nodes served again within 90 s");
       }
       if (plan.mutant() != null && found()) {
         return;

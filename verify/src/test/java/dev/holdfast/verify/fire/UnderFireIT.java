@@ -27,7 +27,8 @@ class UnderFireIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  private static final String NAMESPACE = "holdfast-it-" + ProcessHandle.current().pid();
+  private static final String NAMESPACE =
+      "holdfast-it-" + ProcessHandle.current().pid();
 
   @BeforeAll
   static void mayCutLinks() throws IOException, InterruptedException {
@@ -69,7 +70,8 @@ class UnderFireIT {
   @ParameterizedTest
   @EnumSource(Mutant.class)
   void whatBreaksARuleIsFoundOut(Mutant mutant) throws IOException, InterruptedException {
-    assertThat(run("--minutes", "2.5", "--seed", "" + SEED, "--without", mutant.text())).isZero();
+    assertThat(run("--minutes", "2.5", "--seed", "" + SEED, "--without", mutant.text()))
+        .isZero();
   }
 
   /** In a network namespace of its own; answers the exit code. */
@@ -82,7 +84,8 @@ class UnderFireIT {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx2g",
         "-Dholdfast.namespace=true",
-        "-Dlogback.configurationFile=" + SourceTree.root().resolve("verify/src/test/fire/quiet.xml"),
+        "-Dlogback.configurationFile="
+            + SourceTree.root().resolve("verify/src/test/fire/quiet.xml"),
         "-cp",
         System.getProperty("java.class.path"),
         UnderFire.class.getName(),
