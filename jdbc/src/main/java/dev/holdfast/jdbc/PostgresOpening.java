@@ -32,8 +32,8 @@ final class PostgresOpening {
   /** The state "cannot connect now" of a server that starts, recovers or shuts down. */
   private static final String STARTING = "57P03";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final int TRIES = 60;
 
   private static final String COLUMNS = """
       SELECT c.relname, a.attname
@@ -74,16 +74,15 @@ final class PostgresOpening {
 
   /** A server that is starting says so, and is waited for. */
   private Connection connect() throws SQLException {
-    long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
+    for (int tries = 1; ; tries++) {
       try {
         return sessions.first();
       } catch (SQLException e) {
-        if (!STARTING.equals(e.getSQLState()) || System.nanoTime() - giveUpNanos > 0) {
+        if (!STARTING.equals(e.getSQLState()) || tries == TRIES) {
           throw e;
         }
         LOG.info("PostgreSQL at {} is starting: waiting for it", url.place());
-        LockSupport.parkNanos(RETRY.toNanos());
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

@@ -86,7 +86,7 @@ final class Report {
       of[told instanceof Told.Done ? 0 : told instanceof Told.Refused ? 1 : 2]++;
     }
     StringBuilder text = new StringBuilder(
-        "| asked | done | refused, or no answer to a read | outcome unknown |\n|---|---|---|---|\n");
+        "| asked | done | refused, or unanswered reads | outcome unknown |\n|---|---|---|---|\n");
     counts.forEach((name, of) -> text.append(
         String.format(Locale.ROOT, "| %s | %,d | %,d | %,d |%n", name, of[0], of[1], of[2])));
     return text.toString();
