@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.verify.SourceTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,8 +93,14 @@ class UnderFireIT {
         "--folder",
         folder.toString()));
     command.addAll(List.of(options));
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
+    Path said = folder.resolve("run.log");
+    Process process = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(said.toFile())
+        .start();
+    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
+    System.out.println(Files.readString(said));
+    assertThat(ended).isTrue();
     return process.exitValue();
   }
 }
