@@ -58,7 +58,7 @@ final class FaultTimes {
     int nodes = Integer.parseInt(args[1]);
     List<Event> events = new ArrayList<>();
     for (int i = 3; i < args.length; i++) {
-      events.add(Event.valueOf(args[i].toUpperCase(java.util.Locale.ROOT).replace('-', '_')));
+      events.add(Words.value(Event.class, args[i]));
     }
     Path folder = Files.createTempDirectory("holdfast-faults-");
     System.out.println("logs are in " + folder);

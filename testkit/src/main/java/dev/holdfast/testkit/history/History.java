@@ -1,7 +1,6 @@
 package dev.holdfast.testkit.history;
 
 import dev.holdfast.Entity;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.NotDone;
 import dev.holdfast.spi.Ticker;
 import java.io.IOException;
@@ -162,17 +161,7 @@ public final class History {
 
     /** It threw: what {@link NotDone} says was refused; everything else is unknown. */
     public void failed(Exception failure) {
-      String reason =
-          failure instanceof HoldfastException known ? known.code() : failure.toString();
-      if (failure instanceof NotDone.RevisionMismatch mismatch) {
-        refused(reason, mismatch.current());
-      } else if (failure instanceof NotDone.NotFound) {
-        refused(reason, Entity.ABSENT);
-      } else if (failure instanceof NotDone) {
-        refused(reason);
-      } else {
-        unknown(reason);
-      }
+      end(Told.of(failure));
     }
 
     private void end(Told told) {

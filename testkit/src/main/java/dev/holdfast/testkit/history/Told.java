@@ -1,6 +1,8 @@
 package dev.holdfast.testkit.history;
 
 import dev.holdfast.Entity;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.NotDone;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +10,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Told {
   /** Stands for the revision where an answer tells none. */
   long UNTOLD = Long.MIN_VALUE;
+
+  /**
+   * What a failure of a call tells: {@link NotDone} that it was not done, everything else nothing
+   * for certain.
+   */
+  static Told of(Throwable failure) {
+    String reason = failure instanceof HoldfastException known ? known.code() : failure.toString();
+    if (failure instanceof NotDone.RevisionMismatch mismatch) {
+      return new Refused(reason, mismatch.current());
+    } else if (failure instanceof NotDone.NotFound) {
+      return new Refused(reason, Entity.ABSENT);
+    }
+    return failure instanceof NotDone ? new Refused(reason, UNTOLD) : new Unknown(reason);
+  }
 
   /**
    * It was done.

@@ -1,6 +1,7 @@
 package dev.holdfast.verify.bench;
 
 import dev.holdfast.verify.Postgres;
+import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.bench.Clients.Result;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
@@ -64,7 +65,7 @@ final class PolicyBench {
       throws IOException, InterruptedException {
     String path = System.getProperty("java.class.path");
     Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ServerProcess.java(),
             "-Xmx2g",
             "-cp",
             mode.equals("on") ? classes + ":" + path : path,

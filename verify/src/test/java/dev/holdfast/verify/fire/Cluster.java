@@ -1,6 +1,7 @@
 package dev.holdfast.verify.fire;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.NodeInfo;
 import dev.holdfast.verify.PostgresServer;
 import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.SourceTree;
@@ -13,7 +14,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,7 @@ final class Cluster implements AutoCloseable {
 
   private static final List<String> NAMES = List.of("foo", "bar", "baz", "qux", "quux");
   private static final String OWN = "here";
+  private static final String OWN_ADDRESS = "127.0.0.10";
 
   /** A node in a process of its own. */
   record Node(
@@ -64,8 +65,7 @@ final class Cluster implements AutoCloseable {
     }
     nodes.forEach(node -> node.process.awaitReady());
     ownLink = link();
-    own =
-        FireNode.embedded(OWN, "127.0.0.10", url(folder, ownLink), user(), TTL).start();
+    own = FireNode.embedded(OWN, OWN_ADDRESS, url(folder, ownLink), user(), TTL).start();
   }
 
   private @Nullable DatabaseLink link() throws IOException {
@@ -87,7 +87,7 @@ final class Cluster implements AutoCloseable {
     String classes = SourceTree.root().resolve("verify/target/test-classes").toString();
     String first = mutant == null ? classes : mutant + ":" + classes;
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ServerProcess.java(),
         "-Xmx256m",
         "-XX:+UseSerialGC",
         "-Dlogback.configurationFile="
@@ -148,7 +148,7 @@ final class Cluster implements AutoCloseable {
   /** Where nodes listen, that of this process included. */
   List<String> addresses() {
     List<String> addresses = new ArrayList<>(nodes.stream().map(Node::address).toList());
-    addresses.add("127.0.0.10");
+    addresses.add(OWN_ADDRESS);
     return addresses;
   }
 
@@ -179,11 +179,9 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** What the database's tables say of each node. */
-  Map<String, String> states() {
-    Map<String, String> states = new java.util.TreeMap<>();
-    own.nodes().forEach(node -> states.put(node.name(), "" + node));
-    return states;
+  /** The nodes that live, by the word of the database. */
+  List<String> names() {
+    return own.nodes().stream().map(NodeInfo::name).sorted().toList();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.verify.fire;
 import dev.holdfast.verify.Cut;
 import dev.holdfast.verify.PostgresServer;
 import dev.holdfast.verify.Rest;
+import dev.holdfast.verify.Words;
 import dev.holdfast.verify.fire.Cluster.Node;
 import java.io.IOException;
 import java.sql.Connection;
@@ -11,9 +12,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 
 /** What can be done to a cluster. Each ends by itself, or is ended by what it answers. */
 enum Fault {
@@ -38,17 +39,19 @@ enum Fault {
   STOP("a node is told to end, hands over, and is started again", Needs.NOTHING) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      node.process().stop();
-      return new Ending(node.name(), cluster::startEnded);
+      return one(cluster, random, node -> {
+        node.process().stop();
+        return cluster::startEnded;
+      });
     }
   },
   FREEZE("a node is stopped by a signal, and goes on", Needs.NOTHING) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      node.process().signal("STOP");
-      return new Ending(node.name(), () -> node.process().signal("CONT"));
+      return one(cluster, random, node -> {
+        node.process().signal("STOP");
+        return () -> node.process().signal("CONT");
+      });
     }
   },
   STARVE("more threads than cores compute all the time", Needs.NOTHING) {
@@ -64,19 +67,17 @@ enum Fault {
   CUT_FROM_PEERS("nothing passes between a node and the others", Needs.NAMESPACE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      Cut cut = new Cut();
-      others(cluster, node).forEach(other -> cut.between(node.address(), other));
-      return new Ending(node.name(), cut::close);
+      return one(cluster, random, node -> fromPeers(cluster, node)::close);
     }
   },
   CUT_ONE_WAY("nothing passes from a node to the others; the other way it does", Needs.NAMESPACE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      Cut cut = new Cut();
-      others(cluster, node).forEach(other -> cut.oneWay(node.address(), other));
-      return new Ending(node.name(), cut::close);
+      return one(cluster, random, node -> {
+        Cut cut = new Cut();
+        others(cluster, node).forEach(other -> cut.oneWay(node.address(), other));
+        return cut::close;
+      });
     }
   },
   CUT_ONE_LINK("nothing passes between two nodes", Needs.NAMESPACE) {
@@ -90,14 +91,13 @@ enum Fault {
   ISOLATE("a node reaches neither the others nor the database, only its clients", Needs.NAMESPACE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      Cut cut = new Cut();
-      others(cluster, node).forEach(other -> cut.between(node.address(), other));
-      DatabaseLink link = Objects.requireNonNull(node.link());
-      link.hold();
-      return new Ending(node.name(), () -> {
-        cut.close();
-        link.pass();
+      return one(cluster, random, node -> {
+        Cut cut = fromPeers(cluster, node);
+        DatabaseLink link = held(node);
+        return () -> {
+          cut.close();
+          link.pass();
+        };
       });
     }
   },
@@ -118,10 +118,7 @@ enum Fault {
       Needs.DATABASE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      Node node = cluster.victims(1, random).get(0);
-      DatabaseLink link = Objects.requireNonNull(node.link());
-      link.hold();
-      return new Ending(node.name(), link::pass);
+      return one(cluster, random, node -> held(node)::pass);
     }
   },
   CUT_ALL_FROM_DATABASE("the same for all nodes at once", Needs.DATABASE) {
@@ -225,11 +222,7 @@ enum Fault {
 
   /** As people write it: {@code cut-from-peers}. */
   String text() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  static Fault of(String text) {
-    return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Words.of(this);
   }
 
   private static Ending kill(Cluster cluster, int count, Random random) {
@@ -237,6 +230,24 @@ enum Fault {
     victims.forEach(node -> node.process().signal("KILL"));
     victims.forEach(node -> node.process().awaitEnd());
     return new Ending("" + victims.stream().map(Node::name).toList(), cluster::startEnded);
+  }
+
+  /** Does something to one node; answers how to end it. */
+  private static Ending one(Cluster cluster, Random random, Function<Node, Action> doing) {
+    Node node = cluster.victims(1, random).get(0);
+    return new Ending(node.name(), doing.apply(node));
+  }
+
+  private static Cut fromPeers(Cluster cluster, Node node) {
+    Cut cut = new Cut();
+    others(cluster, node).forEach(other -> cut.between(node.address(), other));
+    return cut;
+  }
+
+  private static DatabaseLink held(Node node) {
+    DatabaseLink link = Objects.requireNonNull(node.link());
+    link.hold();
+    return link;
   }
 
   private static List<String> others(Cluster cluster, Node node) {

@@ -4,6 +4,7 @@ import dev.holdfast.Entity;
 import dev.holdfast.Read;
 import dev.holdfast.testkit.history.Asked;
 import dev.holdfast.testkit.history.Told;
+import dev.holdfast.verify.Causes;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,8 +14,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -125,10 +126,7 @@ final class HttpDoor implements Door {
   }
 
   private static Reply lost(Asked asked, Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Objects.requireNonNull(Causes.root(failure));
     String reason = cause.getClass().getSimpleName();
     return refused(cause) ? Reply.unheard(reason) : Reply.lost(asked, reason);
   }

@@ -5,16 +5,16 @@ import dev.holdfast.Call;
 import dev.holdfast.Entity;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastException;
-import dev.holdfast.NotDone;
 import dev.holdfast.testkit.history.Asked;
 import dev.holdfast.testkit.history.Told;
+import dev.holdfast.verify.Causes;
 import dev.holdfast.verify.fire.FireTypes.Add;
 import dev.holdfast.verify.fire.FireTypes.Append;
 import dev.holdfast.verify.fire.FireTypes.Tally;
 import dev.holdfast.verify.fire.FireTypes.Word;
 import dev.holdfast.verify.fire.FireTypes.Words;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /** A node in this process, by its Java API. Thread-safe. */
@@ -91,14 +91,9 @@ final class JavaDoor implements Door {
   }
 
   private static Reply failed(Asked asked, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
-    String reason = cause instanceof HoldfastException known ? known.code() : cause.toString();
-    if (cause instanceof NotDone.RevisionMismatch mismatch) {
-      return new Reply(new Told.Refused(reason, mismatch.current()), true, "");
-    }
-    return cause instanceof NotDone
-        ? new Reply(new Told.Refused(reason, Told.UNTOLD), true, "")
-        : Reply.lost(asked, reason);
+    Told told = Told.of(Objects.requireNonNull(Causes.root(failure)));
+    return told instanceof Told.Unknown unknown
+        ? Reply.lost(asked, unknown.reason())
+        : new Reply(told, true, "");
   }
 }

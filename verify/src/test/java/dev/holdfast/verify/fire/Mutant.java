@@ -2,11 +2,11 @@ package dev.holdfast.verify.fire;
 
 import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.SourceTree;
+import dev.holdfast.verify.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -73,11 +73,7 @@ enum Mutant {
   }
 
   String text() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  static Mutant of(String text) {
-    return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Words.of(this);
   }
 
   /** Compiles it; answers the folder of its classes, which is empty if the product is unchanged. */

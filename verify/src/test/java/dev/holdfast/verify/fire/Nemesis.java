@@ -27,10 +27,16 @@ final class Nemesis {
   /**
    * Something that was done.
    *
-   * @param backNanos when all nodes served again; {@link Long#MAX_VALUE} if they did not
+   * @param back whether all nodes served again
+   * @param backNanos when they did, or when nobody waited for it any more
    */
   record Deed(
-      List<Fault> faults, String victims, long beganNanos, long endedNanos, long backNanos) {
+      List<Fault> faults,
+      String victims,
+      long beganNanos,
+      long endedNanos,
+      boolean back,
+      long backNanos) {
     String text() {
       return String.join(" + ", faults.stream().map(Fault::text).toList())
           + (victims.isBlank() ? "" : " (" + victims + ")");
@@ -71,7 +77,8 @@ final class Nemesis {
     long ended = System.nanoTime();
     String victims =
         String.join(" ", endings.stream().map(Fault.Ending::victim).toList()).strip();
-    Deed deed = new Deed(faults, victims, began, ended, awaitBack());
+    boolean back = awaitBack();
+    Deed deed = new Deed(faults, victims, began, ended, back, System.nanoTime());
     deeds.add(deed);
     Rest.millis(REST_MILLIS);
     return deed;
@@ -105,15 +112,15 @@ final class Nemesis {
     return left.remove(left.size() - 1);
   }
 
-  private long awaitBack() {
+  private boolean awaitBack() {
     long until = System.nanoTime() + PATIENCE_NANOS;
     while (System.nanoTime() - until < 0) {
       cluster.startEnded();
       if (cluster.ready()) {
-        return System.nanoTime();
+        return true;
       }
       Rest.millis(100);
     }
-    return Long.MAX_VALUE;
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.verify.fire;
 
+import dev.holdfast.verify.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ record Plan(
         continue;
       }
       if (i + 1 == args.size()) {
-        throw new Wrong("unknown option, or no value for it: " + option);
+        throw new Wrong("unknown option, or no value for it: " + option + "; --help shows all");
       }
       String value = args.get(++i);
       switch (option) {
@@ -81,10 +82,12 @@ record Plan(
         case "--nodes" -> nodes = (int) number(option, value, 2, 5);
         case "--clients" -> clients = (int) number(option, value, 1, 1_000);
         case "--faults" ->
-          faults = Arrays.stream(value.split(",")).map(Plan::fault).toList();
-        case "--without" -> mutant = mutant(value);
+          faults = Arrays.stream(value.split(","))
+              .map(word -> named(Fault.class, "fault", word))
+              .toList();
+        case "--without" -> mutant = named(Mutant.class, "rule that can be switched off", value);
         case "--folder" -> folder = Path.of(value);
-        default -> throw new Wrong("unknown option: " + option);
+        default -> throw new Wrong("unknown option: " + option + "; --help shows all");
       }
     }
     List<Fault> chosen =
@@ -114,21 +117,12 @@ record Plan(
         Locale.ROOT, "%s is a number from %s to %s, not %s", option, least, most, value));
   }
 
-  private static Fault fault(String text) {
+  private static <E extends Enum<E>> E named(Class<E> of, String what, String word) {
     try {
-      return Fault.of(text);
+      return Words.value(of, word);
     } catch (IllegalArgumentException e) {
-      throw new Wrong(
-          text + " is no fault; there are " + names(Stream.of(Fault.values()).map(Fault::text)));
-    }
-  }
-
-  private static Mutant mutant(String text) {
-    try {
-      return Mutant.of(text);
-    } catch (IllegalArgumentException e) {
-      throw new Wrong(text + " is no rule that can be switched off; there are "
-          + names(Stream.of(Mutant.values()).map(Mutant::text)));
+      throw new Wrong(word + " is no " + what + "; there are "
+          + names(Stream.of(of.getEnumConstants()).map(Words::of)));
     }
   }
 

@@ -53,12 +53,7 @@ final class Report {
   }
 
   private String head() {
-    long began = operations.stream().mapToLong(Operation::calledNanos).min().orElse(0);
-    long ended = operations.stream()
-        .filter(operation -> operation.told() instanceof Told.Done)
-        .mapToLong(Operation::returnedNanos)
-        .max()
-        .orElse(began);
+    Span span = Span.of(operations);
     Mutant mutant = plan.mutant();
     return String.format(
         Locale.ROOT,
@@ -66,7 +61,7 @@ final class Report {
             + "%d nodes in processes of their own and one more on %s, %d clients, %,d s.%n",
         holds() ? "Every guarantee held" : "A guarantee was broken",
         plan.seed(),
-        Numbers.text(plan.minutes()),
+        text(plan.minutes()),
         plan.nodes(),
         plan.clients(),
         plan.embedded() ? " --embedded" : "",
@@ -74,7 +69,7 @@ final class Report {
         plan.nodes(),
         plan.embedded() ? "SQLite" : "PostgreSQL",
         plan.clients(),
-        TimeUnit.NANOSECONDS.toSeconds(ended - began));
+        TimeUnit.NANOSECONDS.toSeconds(span.nanos()));
   }
 
   /** What was asked, and how it went. */
@@ -108,9 +103,7 @@ final class Report {
           deed.faults().stream().map(Fault::text).sorted().collect(Collectors.joining(" + "));
       silences
           .computeIfAbsent(name, n -> new ArrayList<>())
-          .add(gaps.longestMillis(
-              deed.beganNanos(),
-              Math.min(deed.backNanos(), deed.endedNanos() + TimeUnit.SECONDS.toNanos(45))));
+          .add(gaps.longestMillis(deed.beganNanos(), deed.backNanos()));
     }
     StringBuilder text = new StringBuilder(
         "| fault | times | longest silence of an entity: median | most |\n|---|---|---|---|\n");
@@ -136,10 +129,7 @@ final class Report {
         + "\n";
   }
 
-  /** How numbers are written. */
-  private static final class Numbers {
-    static String text(double number) {
-      return number == Math.rint(number) ? "" + (long) number : "" + number;
-    }
+  private static String text(double number) {
+    return number == Math.rint(number) ? "" + (long) number : "" + number;
   }
 }

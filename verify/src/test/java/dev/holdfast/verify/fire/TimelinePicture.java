@@ -1,7 +1,6 @@
 package dev.holdfast.verify.fire;
 
 import dev.holdfast.testkit.history.Operation;
-import dev.holdfast.testkit.history.Told;
 import dev.holdfast.verify.fire.Nemesis.Deed;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,17 +20,11 @@ final class TimelinePicture {
 
   private final List<Deed> deeds;
   private final Map<String, int[][]> rows = new LinkedHashMap<>();
-  private final long began;
-  private final long ended;
+  private final Span span;
 
   TimelinePicture(List<Operation> operations, List<Deed> deeds) {
     this.deeds = List.copyOf(deeds);
-    began = operations.stream().mapToLong(Operation::calledNanos).min().orElse(0);
-    ended = operations.stream()
-        .filter(operation -> operation.told() instanceof Told.Done)
-        .mapToLong(Operation::returnedNanos)
-        .max()
-        .orElse(began + 1);
+    span = Span.of(operations);
     operations.stream()
         .sorted(java.util.Comparator.comparing(TimelinePicture::row))
         .forEach(this::count);
@@ -47,7 +40,7 @@ final class TimelinePicture {
     long at = operation.returnedNanos() == Long.MAX_VALUE
         ? operation.calledNanos()
         : operation.returnedNanos();
-    int slice = (int) Math.min(SLICES - 1, (at - began) * SLICES / Math.max(1, ended - began));
+    int slice = (int) Math.min(SLICES - 1, (at - span.beganNanos()) * SLICES / span.nanos());
     rows.computeIfAbsent(row(operation), key -> new int[2][SLICES])[done ? 0 : 1][slice]++;
   }
 
@@ -73,7 +66,7 @@ final class TimelinePicture {
   }
 
   private double x(long nanos) {
-    return LEFT + (double) WIDTH * (nanos - began) / Math.max(1, ended - began);
+    return LEFT + (double) WIDTH * (nanos - span.beganNanos()) / span.nanos();
   }
 
   private String deed(Deed deed, int height) {
@@ -120,13 +113,13 @@ final class TimelinePicture {
 
   private String axis(int y) {
     StringBuilder text = new StringBuilder();
-    long seconds = (ended - began) / 1_000_000_000;
+    long seconds = span.nanos() / 1_000_000_000;
     long step = Math.max(10, seconds / 20 / 10 * 10);
     for (long at = 0; at <= seconds; at += step) {
       text.append(String.format(
           Locale.ROOT,
           "<text x=\"%.1f\" y=\"%d\">%d s</text>%n",
-          x(began + at * 1_000_000_000),
+          x(span.beganNanos() + at * 1_000_000_000),
           y + ROW,
           at));
     }

@@ -97,7 +97,7 @@ final class UnderFire {
     Clients.Habit habit = mutant == null ? Clients.Habit.SAME_OPERATION : mutant.habit();
     try (cluster;
         Clients clients = new Clients(history, cluster.doors(), habit, PAUSE)) {
-      say("the cluster serves: " + cluster.states().keySet());
+      say("the cluster serves: " + cluster.names());
       clients.start(plan.clients(), plan.seed());
       Rest.millis(5_000);
       strike(nemesis, began, broken);
@@ -129,15 +129,14 @@ final class UnderFire {
     long until = began + (long) (plan.minutes() * TimeUnit.MINUTES.toNanos(1));
     while (System.nanoTime() - until < 0) {
       Deed deed = nemesis.strike();
-      boolean back = deed.backNanos() < Long.MAX_VALUE;
       Gaps gaps = new Gaps(history.operations());
       say(String.format(
           "%-50s %5.1f s, %s; no entity was silent for longer than %,d ms",
           deed.text(),
           (deed.endedNanos() - deed.beganNanos()) / 1e9,
-          back ? "back " + back(deed) + " ms after" : "NOT BACK",
-          gaps.longestMillis(deed.beganNanos(), Math.min(deed.backNanos(), System.nanoTime()))));
-      if (!back) {
+          deed.back() ? "back " + back(deed) + " ms after" : "NOT BACK",
+          gaps.longestMillis(deed.beganNanos(), deed.backNanos())));
+      if (!deed.back()) {
         broken.add("after " + deed.text() + " not all nodes served again within 90 s");
       }
       if (plan.mutant() != null && found()) {

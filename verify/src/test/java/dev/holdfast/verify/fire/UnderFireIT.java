@@ -3,6 +3,7 @@ package dev.holdfast.verify.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ class UnderFireIT {
         "netns",
         "exec",
         NAMESPACE,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ServerProcess.java(),
         "-Xmx2g",
         "-Dholdfast.namespace=true",
         "-Dlogback.configurationFile="
