@@ -3,6 +3,7 @@ package dev.holdfast.verify;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Links cut by {@code iptables}, in the network namespace that this process is in; it must not be
@@ -21,6 +22,14 @@ public final class Cut implements AutoCloseable {
   /** Nothing goes from the one to the other any more; the other way it does. */
   public Cut oneWay(String from, String to) {
     drop("-s", from, "-d", to);
+    return this;
+  }
+
+  /** Some of what goes between the two addresses is lost, in either direction. */
+  public Cut losing(double rate, String one, String other) {
+    String[] some = {"-m", "statistic", "--mode", "random", "--probability", "" + rate};
+    drop(Stream.concat(Stream.of("-s", one, "-d", other), Stream.of(some)).toArray(String[]::new));
+    drop(Stream.concat(Stream.of("-s", other, "-d", one), Stream.of(some)).toArray(String[]::new));
     return this;
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -129,12 +130,18 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts the process; it may not be ready yet. */
   public void launch() {
+    launch(Map.of());
+  }
+
+  /** The same, with that much more in its environment. */
+  public void launch(Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().putAll(environment);
     try {
-      process = new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-          .start();
+      process = builder.start();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -241,6 +248,15 @@ public final class ServerProcess implements AutoCloseable {
   public int stop() {
     running().destroy();
     return awaitEnd();
+  }
+
+  /** Whether it ends by itself in that time. */
+  public boolean ends(Duration within) {
+    try {
+      return running().waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Waits for the end of a process that has been told to end; answers its exit code. */

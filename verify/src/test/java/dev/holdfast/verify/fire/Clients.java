@@ -1,5 +1,6 @@
 package dev.holdfast.verify.fire;
 
+import dev.holdfast.Entity;
 import dev.holdfast.Read;
 import dev.holdfast.testkit.history.Asked;
 import dev.holdfast.testkit.history.History;
@@ -41,6 +42,7 @@ final class Clients implements AutoCloseable {
   private static final Duration STALE = Duration.ofMillis(500);
   private static final int SENDINGS = 5;
   private static final int WORDS = 12;
+  private static final int NOTES = 6;
   private static final int TALLIES = 4;
   private static final int LISTS = 4;
 
@@ -112,6 +114,9 @@ final class Clients implements AutoCloseable {
     List<Key> keys = new ArrayList<>();
     for (int i = 0; i < WORDS; i++) {
       keys.add(new Key(Key.Kind.WORD, "w" + i));
+    }
+    for (int i = 0; i < NOTES; i++) {
+      keys.add(new Key(Key.Kind.NOTE, "n" + i));
     }
     for (int i = 0; i < TALLIES; i++) {
       keys.add(new Key(Key.Kind.TALLY, "t" + i));
@@ -204,9 +209,16 @@ final class Clients implements AutoCloseable {
       return switch (key.kind()) {
         case TALLY -> Asked.add(1);
         case WORDS -> Asked.append(word);
-        case WORD ->
-          dice < 85 ? Asked.write(word) : Asked.writeIf(revisions.getOrDefault(key, 0L), word);
+        case WORD -> dice < 85 ? Asked.write(word) : Asked.writeIf(known(key, 0), word);
+        case NOTE ->
+          dice < 72
+              ? Asked.write(word)
+              : dice < 86 ? Asked.writeIf(known(key, Entity.ABSENT), word) : Asked.delete();
       };
+    }
+
+    private long known(Key key, long atFirst) {
+      return revisions.getOrDefault(key, atFirst);
     }
   }
 
@@ -254,6 +266,9 @@ final class Clients implements AutoCloseable {
         end(() -> call.unknown("" + told));
       } else {
         Told.Refused refused = (Told.Refused) told;
+        if (refused.revision() != Told.UNTOLD) {
+          revisions.put(errand.key(), refused.revision());
+        }
         end(() -> call.refused(refused.reason(), refused.revision()));
       }
     }
@@ -263,7 +278,9 @@ final class Clients implements AutoCloseable {
       if (!reply.owner().isEmpty()) {
         served.add(new Served(errand.key(), reply.owner(), calledNanos, now));
       }
-      if (done.revision() != Told.UNTOLD) {
+      if (errand.asked() instanceof Asked.Delete) {
+        revisions.put(errand.key(), Entity.ABSENT);
+      } else if (done.revision() != Told.UNTOLD) {
         revisions.put(errand.key(), done.revision());
       }
       boolean change = !(errand.asked() instanceof Asked.Read);

@@ -3,17 +3,19 @@ package dev.holdfast.verify.fire;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeInfo;
 import dev.holdfast.verify.PostgresServer;
+import dev.holdfast.verify.Rest;
 import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.SourceTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,13 @@ final class Cluster implements AutoCloseable {
   private static final String OWN = "here";
   private static final String OWN_ADDRESS = "127.0.0.10";
 
-  /** A node in a process of its own. */
+  /**
+   * A node in a process of its own.
+   *
+   * @param failpoint see {@link FragileDatabases}
+   */
   record Node(
-      ServerProcess process, String address, @Nullable DatabaseLink link) {
+      ServerProcess process, String address, @Nullable DatabaseLink link, Path failpoint) {
     String name() {
       return process.name();
     }
@@ -41,7 +47,10 @@ final class Cluster implements AutoCloseable {
 
   private final List<Node> nodes = new ArrayList<>();
   private final Set<Node> hurt = new HashSet<>();
-  private final @Nullable PostgresServer postgres;
+  private final @Nullable SmallDisk disk;
+  private final Path data;
+  private @Nullable PostgresServer postgres;
+  private int failovers;
   private final Holdfast own;
   private final @Nullable DatabaseLink ownLink;
 
@@ -49,23 +58,28 @@ final class Cluster implements AutoCloseable {
    * Starts them; returns when all serve.
    *
    * @param folder for logs, and the data
+   * @param mayMount whether to put the data on a small disk, if it can be had
    * @param mutant classes that take the place of the product's; null for the product as it is
    */
-  Cluster(Path folder, boolean embedded, int count, @Nullable Path mutant) throws IOException {
-    Files.createDirectories(folder);
-    postgres = embedded ? null : PostgresServer.start(folder.resolve("postgres"));
+  Cluster(Path folder, boolean embedded, boolean mayMount, int count, @Nullable Path mutant)
+      throws IOException {
+    disk = mayMount ? SmallDisk.in(folder) : null;
+    data = disk == null ? folder : disk.folder();
+    postgres = embedded ? null : PostgresServer.startSmall(data.resolve("postgres"));
     for (int i = 0; i < count; i++) {
       String name = NAMES.get(i);
       String address = "127.0.0." + (11 + i);
       DatabaseLink link = link();
-      ServerProcess process = ServerProcess.of(
-          name, folder, port -> command(mutant, name, address, port, url(folder, link)));
-      nodes.add(new Node(process, address, link));
+      Path failpoint = folder.resolve(name + ".failpoint");
+      String url = FragileDatabases.url(failpoint, url(data, link));
+      ServerProcess process =
+          ServerProcess.of(name, folder, port -> command(mutant, name, address, port, url));
+      nodes.add(new Node(process, address, link, failpoint));
       process.launch();
     }
     nodes.forEach(node -> node.process.awaitReady());
     ownLink = link();
-    own = FireNode.embedded(OWN, OWN_ADDRESS, url(folder, ownLink), user(), TTL).start();
+    own = FireNode.embedded(OWN, OWN_ADDRESS, url(data, ownLink), user(), TTL).start();
   }
 
   private @Nullable DatabaseLink link() throws IOException {
@@ -90,6 +104,7 @@ final class Cluster implements AutoCloseable {
         ServerProcess.java(),
         "-Xmx256m",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1", // they do not live long
         "-Dlogback.configurationFile="
             + SourceTree.root().resolve("verify/src/test/fire/logback.xml"),
         "-cp",
@@ -126,9 +141,25 @@ final class Cluster implements AutoCloseable {
     hurt.clear();
   }
 
+  /** Where the data are; null if they are on a disk that nobody may fill. */
+  @Nullable SmallDisk disk() {
+    return disk;
+  }
+
   /** The database's process; null on the embedded database. */
   @Nullable PostgresServer postgres() {
     return postgres;
+  }
+
+  /** Has a synchronous standby take the database's place when that is lost. */
+  void failOver(Fault.Action losing) throws IOException, SQLException {
+    PostgresServer primary = Objects.requireNonNull(postgres);
+    failovers++;
+    PostgresServer standby = primary.standby(data.resolve("postgres-" + failovers));
+    losing.run();
+    standby.promote();
+    links().forEach(link -> link.leadTo(standby.port()));
+    postgres = standby;
   }
 
   /** The links of all nodes to the database. */
@@ -170,6 +201,14 @@ final class Cluster implements AutoCloseable {
     return own.ready() && nodes.stream().allMatch(node -> node.process.ready());
   }
 
+  /** Waits for a node to serve, in vain if it takes longer than that. */
+  void awaitReady(Node node, Duration atMost) {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (!node.process.ready() && System.nanoTime() - until < 0) {
+      Rest.millis(50);
+    }
+  }
+
   /** Starts those that have ended. */
   void startEnded() {
     for (Node node : nodes) {
@@ -193,6 +232,9 @@ final class Cluster implements AutoCloseable {
     }
     if (postgres != null) {
       postgres.close();
+    }
+    if (disk != null) {
+      disk.close();
     }
   }
 }

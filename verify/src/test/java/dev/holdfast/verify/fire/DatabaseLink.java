@@ -31,7 +31,7 @@ final class DatabaseLink implements AutoCloseable {
     LOSE_ANSWERS
   }
 
-  private final InetSocketAddress database;
+  private volatile InetSocketAddress database;
   private final ServerSocket server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private Mode mode = Mode.PASS;
@@ -39,9 +39,19 @@ final class DatabaseLink implements AutoCloseable {
   private double lossRate;
 
   DatabaseLink(int databasePort) throws IOException {
-    this.database = new InetSocketAddress(InetAddress.getLoopbackAddress(), databasePort);
+    this.database = at(databasePort);
     this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     start("database-link", this::accept);
+  }
+
+  private static InetSocketAddress at(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /** Leads to another database from now on. */
+  void leadTo(int databasePort) {
+    database = at(databasePort);
+    cut();
   }
 
   int port() {

@@ -5,10 +5,13 @@ import dev.holdfast.verify.PostgresServer;
 import dev.holdfast.verify.Rest;
 import dev.holdfast.verify.Words;
 import dev.holdfast.verify.fire.Cluster.Node;
+import dev.holdfast.verify.fire.FragileDatabases.Moment;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +39,23 @@ enum Fault {
       return kill(cluster, cluster.nodes().size(), random);
     }
   },
+  KILL_IN_WRITE(
+      "a node dies in the midst of a write: before or after the database hears of it, after the"
+          + " commit, or while it answers",
+      Needs.NOTHING) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      Moment[] moments = Moment.values();
+      Moment moment = moments[random.nextInt(moments.length)];
+      Node node = cluster.victims(1, random).get(0);
+      FragileDatabases.arm(node.failpoint(), moment);
+      if (!node.process().ends(WRITING)) {
+        node.process().kill(); // it writes nothing at present
+        Files.deleteIfExists(node.failpoint());
+      }
+      return new Ending(node.name() + ", " + Words.of(moment), cluster::startEnded);
+    }
+  },
   STOP("a node is told to end, hands over, and is started again", Needs.NOTHING) {
     @Override
     Ending begin(Cluster cluster, Random random) {
@@ -51,6 +71,23 @@ enum Fault {
       return one(cluster, random, node -> {
         node.process().signal("STOP");
         return () -> node.process().signal("CONT");
+      });
+    }
+  },
+  OTHER_CLOCK(
+      "a node starts again with a clock that is an hour off, or 2 % fast or slow, then without",
+      Needs.FAKETIME) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      List<FakeClock> clocks = FakeClock.ALL;
+      FakeClock clock = clocks.get(random.nextInt(clocks.size()));
+      Node node = cluster.victims(1, random).get(0);
+      node.process().kill();
+      node.process().launch(clock.environment());
+      cluster.awaitReady(node, WARMING);
+      return new Ending(node.name() + ", " + clock.name(), () -> {
+        node.process().close();
+        node.process().launch();
       });
     }
   },
@@ -83,9 +120,31 @@ enum Fault {
   CUT_ONE_LINK("nothing passes between two nodes", Needs.NAMESPACE) {
     @Override
     Ending begin(Cluster cluster, Random random) {
-      List<Node> two = cluster.victims(2, random);
-      Cut cut = new Cut().between(two.get(0).address(), two.get(1).address());
-      return new Ending(two.get(0).name() + " and " + two.get(1).name(), cut::close);
+      List<String> all = new ArrayList<>(cluster.addresses());
+      Collections.shuffle(all, random);
+      Cut cut = new Cut().between(all.get(0), all.get(1));
+      return new Ending(all.get(0) + " and " + all.get(1), cut::close);
+    }
+  },
+  FLAP("the link between a node and the others is cut and mended all the time", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      Flapping flapping = new Flapping(300 + random.nextInt(2_000));
+      return one(cluster, random, node -> flapping.start(() -> fromPeers(cluster, node))::close);
+    }
+  },
+  LOSE_PACKETS("up to a fifth of what nodes send each other is lost", Needs.NAMESPACE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) {
+      double rate = 0.01 + 0.19 * random.nextDouble();
+      List<String> all = cluster.addresses();
+      Cut cut = new Cut();
+      for (int i = 0; i < all.size(); i++) {
+        for (String other : all.subList(i + 1, all.size())) {
+          cut.losing(rate, all.get(i), other);
+        }
+      }
+      return new Ending("", cut::close);
     }
   },
   ISOLATE("a node reaches neither the others nor the database, only its clients", Needs.NAMESPACE) {
@@ -172,6 +231,57 @@ enum Fault {
       return new Ending("", database(cluster)::startAgain);
     }
   },
+  RESTART_DATABASE("the database is stopped in order, and starts again", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      database(cluster).stop();
+      return new Ending("", database(cluster)::startAgain);
+    }
+  },
+  FAIL_OVER(
+      "the database is lost, or frozen for a while, and a synchronous standby takes its place",
+      Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException, SQLException {
+      PostgresServer lost = database(cluster);
+      if (random.nextBoolean()) {
+        cluster.failOver(lost::crash);
+        return new Ending("lost", lost::delete);
+      }
+      cluster.failOver(() -> lost.signalAll("STOP"));
+      return new Ending("frozen", () -> {
+        lost.signalAll("CONT");
+        Rest.millis(1_000); // what it was told before it was replaced is still done, or refused
+        lost.crash();
+        lost.delete();
+      });
+    }
+  },
+  FREEZE_SESSIONS("some of the database's sessions stop, and go on", Needs.DATABASE) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      List<Long> stopped = database(cluster).stopSessions(1 + random.nextInt(8));
+      return new Ending("", () -> database(cluster).resume(stopped));
+    }
+  },
+  FULL_DISK("no byte is left where the database keeps its data", Needs.SMALL_DISK) {
+    @Override
+    Ending begin(Cluster cluster, Random random) throws IOException {
+      SmallDisk disk = Objects.requireNonNull(cluster.disk());
+      PostgresServer postgres = cluster.postgres();
+      disk.fill();
+      if (postgres != null) {
+        postgres.useUpLog();
+        disk.fill();
+      }
+      return new Ending("", () -> {
+        disk.free();
+        if (postgres != null) {
+          postgres.revive();
+        }
+      });
+    }
+  },
   FREEZE_DATABASE("all processes of the database are stopped, and go on", Needs.DATABASE) {
     @Override
     Ending begin(Cluster cluster, Random random) throws IOException {
@@ -186,7 +296,11 @@ enum Fault {
     /** A network namespace of this process's own. */
     NAMESPACE,
     /** A PostgreSQL. */
-    DATABASE
+    DATABASE,
+    /** A file system that may be filled. */
+    SMALL_DISK,
+    /** libfaketime. */
+    FAKETIME
   }
 
   /** What ends it. */
@@ -200,6 +314,12 @@ enum Fault {
    * @param victim whom it meets; empty for all
    */
   record Ending(String victim, Action action) {}
+
+  /** Within which time a node that is used writes something. */
+  private static final Duration WRITING = Duration.ofSeconds(3);
+
+  /** Within which time a node usually serves; what hurts it as well may make it longer. */
+  private static final Duration WARMING = Duration.ofSeconds(15);
 
   private final String what;
   private final Needs needs;

@@ -14,6 +14,9 @@ public final class FireTypes {
   /** The value of a register. */
   public record Word(String text) {}
 
+  /** The value of a register that can be absent. */
+  public record Note(String text) {}
+
   /** The value of a counter. */
   public record Tally(long sum) {}
 
@@ -42,6 +45,8 @@ public final class FireTypes {
   static final EntityType<Word> WORD =
       EntityType.named("word", Word.class).startingAs(id -> new Word(""));
 
+  static final EntityType<Note> NOTE = EntityType.named("note", Note.class);
+
   static final EntityType<Tally> TALLY = EntityType.named("tally", Tally.class)
       .startingAs(id -> new Tally(0))
       .accepting("add", Add.class);
@@ -53,6 +58,6 @@ public final class FireTypes {
   private FireTypes() {}
 
   static List<EntityType<?>> all() {
-    return List.of(WORD, TALLY, WORDS);
+    return List.of(WORD, NOTE, TALLY, WORDS);
   }
 }

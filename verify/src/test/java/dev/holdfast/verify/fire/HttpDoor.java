@@ -64,9 +64,11 @@ final class HttpDoor implements Door {
     if (asked instanceof Asked.Read) {
       return request.build();
     }
-    request
-        .header("Idempotency-Key", errand.operation())
-        .header("Content-Type", "application/json");
+    request.header("Idempotency-Key", errand.operation());
+    if (asked instanceof Asked.Delete) {
+      return request.DELETE().build();
+    }
+    request.header("Content-Type", "application/json");
     if (asked instanceof Asked.WriteIf write) {
       request.header("If-Match", "\"" + write.expected() + "\"");
     }
@@ -108,15 +110,15 @@ final class HttpDoor implements Door {
     if (!body.path("outcome").asString("unknown").equals("not-done")) {
       return Reply.lost(errand.asked(), reason);
     }
-    boolean mismatch = code.equals("revision-mismatch");
+    boolean tells = code.equals("revision-mismatch") || code.equals("not-found");
     long at = body.path("currentRevision").asLong(Entity.ABSENT);
-    return new Reply(new Told.Refused(reason, mismatch ? at : Told.UNTOLD), true, "");
+    return new Reply(new Told.Refused(reason, tells ? at : Told.UNTOLD), true, "");
   }
 
   private static Told done(Errand errand, JsonNode body) {
     long revision = body.path("revision").asLong();
-    if (errand.asked() instanceof Asked.Append) {
-      return new Told.Done(revision, null); // its answer is the length alone
+    if (errand.asked() instanceof Asked.Append || errand.asked() instanceof Asked.Delete) {
+      return new Told.Done(revision, null); // the length alone, or nothing
     }
     return new Told.Done(
         revision,

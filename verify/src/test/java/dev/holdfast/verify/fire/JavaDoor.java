@@ -10,6 +10,7 @@ import dev.holdfast.testkit.history.Told;
 import dev.holdfast.verify.Causes;
 import dev.holdfast.verify.fire.FireTypes.Add;
 import dev.holdfast.verify.fire.FireTypes.Append;
+import dev.holdfast.verify.fire.FireTypes.Note;
 import dev.holdfast.verify.fire.FireTypes.Tally;
 import dev.holdfast.verify.fire.FireTypes.Word;
 import dev.holdfast.verify.fire.FireTypes.Words;
@@ -36,6 +37,7 @@ final class JavaDoor implements Door {
     try {
       return (switch (errand.key().kind()) {
             case WORD -> word(node.entities(FireTypes.WORD).with(call).async(), errand);
+            case NOTE -> note(node.entities(FireTypes.NOTE).with(call).async(), errand, call);
             case TALLY -> tally(node.entities(FireTypes.TALLY).with(call).async(), errand);
             case WORDS -> words(node.entities(FireTypes.WORDS).with(call).async(), errand);
           })
@@ -54,6 +56,21 @@ final class JavaDoor implements Door {
       return words.setIf(id, write.expected(), new Word(write.value())).thenApply(done);
     }
     return words.set(id, new Word(((Asked.Write) errand.asked()).value())).thenApply(done);
+  }
+
+  private CompletableFuture<Reply> note(AsyncEntities<Note> notes, Errand errand, Call call) {
+    String id = errand.key().id();
+    Function<Entity<Note>, Reply> done = entity -> reply(entity, entity.value().text());
+    if (errand.asked() instanceof Asked.Read read) {
+      return notes.get(id, read.how()).thenApply(done);
+    } else if (errand.asked() instanceof Asked.WriteIf write) {
+      return notes.setIf(id, write.expected(), new Note(write.value())).thenApply(done);
+    } else if (errand.asked() instanceof Asked.Write write) {
+      return notes.set(id, new Note(write.value())).thenApply(done);
+    }
+    return node.json(errand.key().kind().type())
+        .delete(id, null, call)
+        .thenApply(gone -> new Reply(new Told.Done(gone.revision(), null), true, ""));
   }
 
   private static CompletableFuture<Reply> tally(AsyncEntities<Tally> tallies, Errand errand) {

@@ -1,6 +1,7 @@
 package dev.holdfast.verify.fire;
 
 import dev.holdfast.testkit.history.Start;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An entity under fire. */
@@ -8,13 +9,15 @@ record Key(Kind kind, String id) {
   /** What kinds there are, by the names of their types. */
   enum Kind {
     WORD("text", ""),
+    /** A register that is not there at first, and is deleted now and then. */
+    NOTE("text", null),
     TALLY("sum", "0"),
     WORDS("all", "");
 
     private final String field;
-    private final String initial;
+    private final @Nullable String initial;
 
-    Kind(String field, String initial) {
+    Kind(String field, @Nullable String initial) {
       this.field = field;
       this.initial = initial;
     }
@@ -37,7 +40,7 @@ record Key(Kind kind, String id) {
 
   /** How it is before anybody writes it. */
   Start start() {
-    return Start.initial(kind.initial);
+    return kind.initial == null ? Start.absent() : Start.initial(kind.initial);
   }
 
   /** The value as text, as a history has it. */

@@ -101,7 +101,11 @@ final class Nemesis {
 
   /** Two that hold back or end the same database at once are one. */
   private static boolean bearable(Fault one, Fault other) {
-    return one.needs() != Fault.Needs.DATABASE || other.needs() != Fault.Needs.DATABASE;
+    return !hurtsDatabase(one) || !hurtsDatabase(other);
+  }
+
+  private static boolean hurtsDatabase(Fault fault) {
+    return fault.needs() == Fault.Needs.DATABASE || fault.needs() == Fault.Needs.SMALL_DISK;
   }
 
   private Fault next() {

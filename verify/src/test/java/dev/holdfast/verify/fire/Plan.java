@@ -43,6 +43,11 @@ record Plan(
       run came to no end. With --without it is 0 if the broken rule was found out.
       """;
 
+  /** Whether any fault needs that. */
+  boolean needs(Fault.Needs needs) {
+    return faults.stream().anyMatch(fault -> fault.needs() == needs);
+  }
+
   /** An option that cannot be understood; the message says which, and what would do. */
   static final class Wrong extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -132,14 +137,24 @@ record Plan(
 
   private static List<Fault> fitting(List<Fault> wanted, boolean embedded, boolean namespace) {
     List<Fault> fitting = new ArrayList<>(wanted);
-    fitting.removeIf(fault -> (embedded && fault.needs() != Fault.Needs.NOTHING)
-        || (!namespace && fault.needs() == Fault.Needs.NAMESPACE));
+    fitting.removeIf(fault -> !fits(fault.needs(), embedded, namespace));
     if (fitting.isEmpty()) {
       throw new Wrong("none of these faults can be had here: "
           + names(wanted.stream().map(Fault::text))
-          + ". Cutting links needs root, ip and iptables; what the database can suffer needs"
-          + " PostgreSQL");
+          + ". Cutting links and filling disks needs root, ip and iptables; what the database can"
+          + " suffer needs PostgreSQL; other clocks need libfaketime");
     }
     return fitting;
+  }
+
+  /** Nodes on the embedded database are on one machine, so nothing comes between them. */
+  private static boolean fits(Fault.Needs needs, boolean embedded, boolean namespace) {
+    return switch (needs) {
+      case NOTHING -> true;
+      case NAMESPACE -> namespace && !embedded;
+      case DATABASE -> !embedded;
+      case SMALL_DISK -> namespace;
+      case FAKETIME -> FakeClock.possible();
+    };
   }
 }

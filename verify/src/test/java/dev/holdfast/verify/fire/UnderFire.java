@@ -1,5 +1,7 @@
 package dev.holdfast.verify.fire;
 
+import static dev.holdfast.verify.fire.Fault.Needs.SMALL_DISK;
+
 import dev.holdfast.testkit.history.History;
 import dev.holdfast.testkit.history.HistoryChecker;
 import dev.holdfast.testkit.history.Operation;
@@ -28,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnderFire {
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** Within that time an entity that is asked all the time answers. */
+  private static final long BEFORE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private static final int EXIT_BROKEN = 1;
   private static final int EXIT_USAGE = 2;
   private static final int EXIT_NO_RESULT = 3;
@@ -89,10 +95,11 @@ final class UnderFire {
     Mutant mutant = plan.mutant();
     @Nullable Path classes = mutant == null ? null : mutant.compile(plan.folder());
     List<String> broken = new ArrayList<>();
-    Cluster cluster = new Cluster(plan.folder(), plan.embedded(), plan.nodes(), classes);
+    Cluster cluster =
+        new Cluster(plan.folder(), plan.embedded(), plan.needs(SMALL_DISK), plan.nodes(), classes);
     Thread end = new Thread(() -> cluster.nodes().forEach(node -> node.process().close()));
     Runtime.getRuntime().addShutdownHook(end);
-    Nemesis nemesis = new Nemesis(cluster, plan.faults(), plan.seed());
+    Nemesis nemesis = new Nemesis(cluster, faults(cluster), plan.seed());
     long began = System.nanoTime();
     Clients.Habit habit = mutant == null ? Clients.Habit.SAME_OPERATION : mutant.habit();
     try (cluster;
@@ -109,7 +116,9 @@ final class UnderFire {
     List<Operation> operations = history.operations();
     say("judging " + operations.size() + " calls");
     Verdict byRevisions = judge(HistoryChecker.byRevisions(), operations);
-    Verdict byValues = judge(HistoryChecker.withoutRevisions(), operations);
+    Verdict byValues = judge(
+        HistoryChecker.withoutRevisions(),
+        operations.stream().filter(UnderFire::neverDeleted).toList());
     Report report = new Report(plan, operations, nemesis.deeds(), byRevisions, byValues, broken);
     history.write(plan.folder().resolve("history.jsonl"));
     Files.writeString(plan.folder().resolve("report.md"), report.text());
@@ -117,6 +126,18 @@ final class UnderFire {
         plan.folder().resolve("timeline.svg"),
         new TimelinePicture(operations, nemesis.deeds()).svg());
     return report;
+  }
+
+  /** Those of the plan that can be had, after all. */
+  private List<Fault> faults(Cluster cluster) throws IOException {
+    List<Fault> faults = new ArrayList<>(plan.faults());
+    if (cluster.disk() == null && faults.removeIf(fault -> fault.needs() == SMALL_DISK)) {
+      say("no disk is filled here: that needs mount and mkfs.ext4");
+      if (faults.isEmpty()) {
+        throw new IOException("nothing is left to do");
+      }
+    }
+    return faults;
   }
 
   private static Verdict judge(HistoryChecker checker, List<Operation> operations) {
@@ -129,7 +150,7 @@ final class UnderFire {
     long until = began + (long) (plan.minutes() * TimeUnit.MINUTES.toNanos(1));
     while (System.nanoTime() - until < 0) {
       Deed deed = nemesis.strike();
-      Gaps gaps = new Gaps(history.operations());
+      Gaps gaps = new Gaps(since(deed.beganNanos() - BEFORE_NANOS));
       say(String.format(
           "%-50s %5.1f s, %s; no entity was silent for longer than %,d ms",
           deed.text(),
@@ -143,6 +164,17 @@ final class UnderFire {
         return;
       }
     }
+  }
+
+  private List<Operation> since(long nanos) {
+    return history.operations().stream()
+        .filter(operation -> operation.returnedNanos() >= nanos)
+        .toList();
+  }
+
+  /** What is deleted leaves no value that would tell which deletion it was. */
+  private static boolean neverDeleted(Operation operation) {
+    return Key.named(operation.key()).kind() != Key.Kind.NOTE;
   }
 
   private static long back(Deed deed) {
