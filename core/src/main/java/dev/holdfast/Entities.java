@@ -1,6 +1,7 @@
 package dev.holdfast;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,30 @@ public interface Entities<T> {
    * @param limit how many at most, 1 to 1,000
    */
   List<Entity<T>> list(String after, int limit);
+
+  /**
+   * Watches an entity, which need not exist: {@code shown} is told what it is now, and of each
+   * change, as {@link Watching} has it. It is called by one thread at a time, on threads of
+   * Holdfast that all watches of the node share: whoever has to wait for something hands over to an
+   * executor of its own. If it throws, that is logged, and the watch goes on. An entity that is
+   * watched stays in memory.
+   *
+   * @throws NotDone.InvalidId if there can be no such entity
+   * @throws NotDone.Unavailable if the node has as many watches as it can have, or is closed
+   */
+  Watching watch(String id, Consumer<? super Watching.Seen<T>> shown);
+
+  /**
+   * Watches all entities whose ids begin with {@code prefix}: of each that exists, {@code shown} is
+   * told what it is now; then of all that is changed, created and deleted. For up to 10,000
+   * entities; else the watch ends. Entities that exist only by their type's initial value are shown
+   * once they change, or are used. Otherwise as {@link #watch}.
+   *
+   * @param prefix empty for all entities of the type
+   * @throws NotDone.InvalidId if no id begins like that
+   * @throws NotDone.Unavailable if the node has as many watches as it can have, or is closed
+   */
+  Watching watchAll(String prefix, Consumer<? super Watching.Seen<T>> shown);
 
   /** The same entities under another {@link Call}: deadline and operation id. */
   Entities<T> with(Call call);

@@ -33,6 +33,17 @@ public interface JsonEntities {
   /** Deletes the entity; the answer's value is the JSON text {@code null}. */
   CompletableFuture<Entity<String>> delete(String id, @Nullable Long expected, Call call);
 
+  /**
+   * Watches an entity; see {@link Entities#watch}.
+   *
+   * @param after show only what is newer than this revision; null for all
+   * @param news runs whenever there may be something to take, on a thread that must not be held up
+   */
+  Watching.Pull watch(String id, @Nullable Long after, Runnable news);
+
+  /** Watches all entities whose ids begin alike; see {@link Entities#watchAll}. */
+  Watching.Pull watchAll(String prefix, Runnable news);
+
   /** Lists from the database; see {@link Entities#list}. */
   CompletableFuture<List<Entity<String>>> list(String after, int limit, Call call);
 }

@@ -22,8 +22,23 @@ public abstract sealed class NotDone extends HoldfastException {
   public static final class NotFound extends NotDone {
     private static final long serialVersionUID = 1;
 
+    private final long revision;
+
     public NotFound(String message) {
+      this(message, Entity.ABSENT);
+    }
+
+    public NotFound(String message, long revision) {
       super("not-found", message);
+      this.revision = revision;
+    }
+
+    /**
+     * The revision of its deletion, if a linearizable read has found that it was deleted; else
+     * {@link Entity#ABSENT}.
+     */
+    public long revision() {
+      return revision;
     }
   }
 

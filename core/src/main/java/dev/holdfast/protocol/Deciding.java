@@ -133,7 +133,8 @@ final class Deciding {
   Answer read(Row at, Request request) {
     Object value = at.value();
     return value == null
-        ? new Answer.Failed(Answer.Kind.NOT_FOUND, request.key() + " does not exist", 0)
+        ? new Answer.Failed(
+            Answer.Kind.NOT_FOUND, request.key() + " does not exist", at.revision() + 1)
         : new Answer.Done(at.revision(), applier.encode(value), owner);
   }
 }

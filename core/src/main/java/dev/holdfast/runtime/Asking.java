@@ -39,6 +39,7 @@ record Asking(
     StoredReads storedReads,
     Store store,
     Executor executor,
+    Watches watches,
     Supplier<String> obstacle) {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int LONGEST_LIST = 1_000;

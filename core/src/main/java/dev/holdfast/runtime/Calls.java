@@ -59,6 +59,7 @@ final class Calls {
     final Duration allowed;
     final long deadlineNanos;
     final CompletableFuture<Answer.Done> result = new CompletableFuture<>();
+    final boolean keeps;
     final List<Long> tickets = new ArrayList<>();
     final Set<Long> unanswered = new HashSet<>();
     long sentNanos;
@@ -68,7 +69,8 @@ final class Calls {
     boolean over;
     String reason = "its owner does not answer";
 
-    Pending(Request request, Duration allowed, long deadlineNanos) {
+    Pending(Request request, Duration allowed, long deadlineNanos, boolean keeps) {
+      this.keeps = keeps && request.kind() == Request.Kind.GET;
       this.request = request;
       this.allowed = allowed;
       this.deadlineNanos = deadlineNanos;
@@ -102,12 +104,21 @@ final class Calls {
   }
 
   CompletableFuture<Answer.Done> ask(Request request, Duration allowed) {
+    return ask(request, allowed, true);
+  }
+
+  /** Asks for what is read this once: no copy is kept, which the next change had to revoke. */
+  CompletableFuture<Answer.Done> askOnce(Request request, Duration allowed) {
+    return ask(request, allowed, false);
+  }
+
+  private CompletableFuture<Answer.Done> ask(Request request, Duration allowed, boolean keeps) {
     if (closed || count.get() >= LIMIT) {
       String why = closed ? "this node is closed" : "too many calls are under way on this node";
       return CompletableFuture.failedFuture(new NotDone.Unavailable(why, RETRY_AFTER));
     }
     long now = ticker.nanos();
-    Pending call = new Pending(request, allowed, now + allowed.toNanos());
+    Pending call = new Pending(request, allowed, now + allowed.toNanos(), keeps);
     count.incrementAndGet();
     pending.add(call);
     send(call, now);
@@ -138,7 +149,7 @@ final class Calls {
       call.nextSendNanos = now + call.resendNanos;
       call.resendNanos = Math.min(2 * call.resendNanos, LAST_RESEND_NANOS);
       long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(call.deadlineNanos - now));
-      request = call.request.sent(left, fill(call.request, ticket));
+      request = call.request.sent(left, fill(call, ticket));
     }
     try {
       to.send(ticket, request);
@@ -147,9 +158,9 @@ final class Calls {
     }
   }
 
-  private Request.@Nullable Fill fill(Request request, long ticket) {
-    Copying kept = request.kind() == Request.Kind.GET ? copies.get() : null;
-    return kept == null ? null : kept.asked(request.key(), ticket);
+  private Request.@Nullable Fill fill(Pending call, long ticket) {
+    Copying kept = call.keeps ? copies.get() : null;
+    return kept == null ? null : kept.asked(call.request.key(), ticket);
   }
 
   private static void notSent(Pending call, String reason, long now) {
@@ -224,7 +235,7 @@ final class Calls {
       call.over = true;
       call.tickets.forEach(tickets::remove);
     }
-    Copying kept = call.request.kind() == Request.Kind.GET ? copies.get() : null;
+    Copying kept = call.keeps ? copies.get() : null;
     if (kept != null) {
       kept.over(call.tickets);
     }

@@ -9,6 +9,7 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
@@ -42,6 +43,9 @@ final class EntityWorker implements Engine.Live {
   private long nextTicket;
   private long writtenToken;
   private boolean ended;
+
+  /** Whether something was written of which nobody knows whether it will be shown. */
+  private boolean unresolved;
 
   EntityWorker(
       EntityKey key,
@@ -148,7 +152,7 @@ final class EntityWorker implements Engine.Live {
   private void show(Row row) {
     Object value = row.value();
     Entity<?> shown = value == null
-        ? null
+        ? LiveEntity.absent(key.type(), key.id(), row.revision(), node.name())
         : new Entity<>(key.type(), key.id(), value, row.revision(), node.name());
     if (live != null) {
       live.show(shown);
@@ -156,9 +160,15 @@ final class EntityWorker implements Engine.Live {
       live = new LiveEntity(claim, shown, node.ticker().nanos());
       node.live(key.type()).put(key.id(), live);
     }
+    unresolved = false;
+    node.feeds().shown(key, row.revision());
   }
 
   private void hide() {
+    if (unresolved) {
+      unresolved = false;
+      node.feeds().shown(key, PeerMessage.Hint.UNSURE);
+    }
     if (live != null) {
       node.live(key.type()).remove(key.id(), live);
       live = null;
@@ -200,6 +210,7 @@ final class EntityWorker implements Engine.Live {
       step(new Input.Disowned());
       return;
     }
+    unresolved = true;
     writtenToken = claim.token();
     Row row = write.row();
     Store.Write guarded = new Store.Write(

@@ -32,7 +32,7 @@ final class Failures {
   static NotDone exception(Answer.Failed failure) {
     String message = failure.message();
     return switch (failure.kind()) {
-      case NOT_FOUND -> new NotDone.NotFound(message);
+      case NOT_FOUND -> new NotDone.NotFound(message, failure.detail() - 1);
       case UNKNOWN_TYPE -> new NotDone.UnknownType(message);
       case UNKNOWN_CHANGE -> new NotDone.UnknownChange(message);
       case INVALID_VALUE -> new NotDone.InvalidValue(message);

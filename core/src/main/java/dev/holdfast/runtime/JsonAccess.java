@@ -4,8 +4,10 @@ import dev.holdfast.Call;
 import dev.holdfast.Entity;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.Read;
+import dev.holdfast.Watching;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.StoredEntity;
@@ -78,6 +80,18 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
   private Entity<String> entity(String id, Answer.Done done) {
     String json = done.json() == null ? "null" : done.json();
     return new Entity<>(asking.type().name(), id, json, done.revision(), done.owner());
+  }
+
+  @Override
+  public Watching.Pull watch(String id, @Nullable Long after, Runnable news) {
+    EntityKey key = new EntityKey(asking.type().name(), Ids.checked(id));
+    return new JsonWatch(asking.watches().open(key, after, news), asking.codec());
+  }
+
+  @Override
+  public Watching.Pull watchAll(String prefix, Runnable news) {
+    Subscription all = asking.watches().openAll(asking.type().name(), prefix, news);
+    return new JsonWatch(all, asking.codec());
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * @param rules the types it serves, by name
  * @param calls the requests under way, which a new life goes on with
+ * @param watches what is watched here, which outlasts a life as well
  * @param timer for what is to be done after a pause
  */
 record Lasting(
@@ -23,6 +24,7 @@ record Lasting(
     JacksonCodec codec,
     Map<String, TypeRules<?>> rules,
     Calls calls,
+    Watches watches,
     ScheduledExecutorService timer) {
   String unknownType(String type) {
     List<String> known = rules.keySet().stream().sorted().toList();

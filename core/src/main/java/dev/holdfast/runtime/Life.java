@@ -203,6 +203,7 @@ final class Life implements Engine.Host, AutoCloseable {
         lease,
         new Claims(arbiter, epoch, lease, node.ticker(), claimThreads, others.granting()::recall),
         others.granting(),
+        others.feeds(),
         new StoreAccess(
             database.store(),
             epoch,

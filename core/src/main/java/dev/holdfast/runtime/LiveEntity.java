@@ -1,7 +1,6 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.Entity;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What local readers see of an entity that lives here. Written by the entity's worker, read by
@@ -9,22 +8,35 @@ import org.jspecify.annotations.Nullable;
  * the newest at the moment of the check, which lies within the call.
  */
 final class LiveEntity {
+  /** The value of an entity that does not exist. */
+  private static final Object NONE = new Object();
+
   private final Claim claim;
-  private volatile @Nullable Entity<?> shown;
+  private volatile Entity<?> shown;
   private long touchedNanos;
 
-  LiveEntity(Claim claim, @Nullable Entity<?> shown, long nowNanos) {
+  LiveEntity(Claim claim, Entity<?> shown, long nowNanos) {
     this.claim = claim;
     this.shown = shown;
     this.touchedNanos = nowNanos;
   }
 
-  /** The entity; null if it does not exist. */
-  @Nullable Entity<?> shown() {
+  /** What is shown of an entity that does not exist. */
+  static Entity<?> absent(String type, String id, long revision, String owner) {
+    return new Entity<>(type, id, NONE, revision, owner);
+  }
+
+  /** Whether what was shown says that the entity does not exist. */
+  static boolean isAbsent(Entity<?> shown) {
+    return shown.value() == NONE;
+  }
+
+  /** The entity, or that it does not exist. */
+  Entity<?> shown() {
     return shown;
   }
 
-  void show(@Nullable Entity<?> entity) {
+  void show(Entity<?> entity) {
     shown = entity;
   }
 

@@ -64,8 +64,22 @@ final class LocalNode implements Holdfast {
     this.reads = new LocalReads(ticker, settings.idleTimeout());
     this.storedReads = new StoredReads(database.store(), threads);
     Calls calls = new Calls(this::sender, ticker, timer, names, this::copying);
+    Watches watches = new Watches(
+        new Watches.Threading(
+            threads.pool("watches", 1), threads.pool("watch-list", 1), threads.pool("watch", 4)),
+        new Looking(reads, calls),
+        database.store());
     this.lasting = new Lasting(
-        settings, database, engines, ticker, threads, codec, Map.copyOf(rules), calls, timer);
+        settings,
+        database,
+        engines,
+        ticker,
+        threads,
+        codec,
+        Map.copyOf(rules),
+        calls,
+        watches,
+        timer);
     this.lives = new Lives(lasting, reads, this::dismissed);
   }
 
@@ -126,6 +140,7 @@ final class LocalNode implements Holdfast {
         storedReads,
         database.store(),
         listThreads,
+        lasting.watches(),
         lives::obstacle);
   }
 
@@ -278,6 +293,7 @@ final class LocalNode implements Holdfast {
   }
 
   private void stop() {
+    lasting.watches().close();
     lasting.calls().close();
     lasting.timer().shutdownNow();
     listThreads.shutdownNow();

@@ -141,17 +141,12 @@ final class LocalReads {
   }
 
   private Entity<?> existing(
-      Here place,
-      LiveEntity entity,
-      @Nullable Entity<?> shown,
-      String type,
-      String id,
-      long nowNanos) {
+      Here place, LiveEntity entity, Entity<?> shown, String type, String id, long nowNanos) {
     if (entity.touch(nowNanos, touchNanos)) {
       place.engine.get().touch(new EntityKey(type, id));
     }
-    if (shown == null) {
-      throw new NotDone.NotFound(type + "/" + id + " does not exist");
+    if (LiveEntity.isAbsent(shown)) {
+      throw new NotDone.NotFound(type + "/" + id + " does not exist", shown.revision());
     }
     return shown;
   }

@@ -9,6 +9,7 @@ import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.Ticker;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,7 +28,7 @@ final class Membership implements Watch.Listener {
   private final Engine engine;
   private final Arbiter arbiter;
   private final Claims claims;
-  private final Consumer<Set<Long>> onLive;
+  private final Consumer<Map<Long, String>> onLive;
   private final Ticker ticker;
   private final Downing downing;
   private final Consumer<Fate> onFate;
@@ -46,7 +47,7 @@ final class Membership implements Watch.Listener {
    * @param onRemoval runs when the engine was told to remove members, or has removed some because
    *     another node told it to
    * @param onReach runs when {@link #unreachable} has changed
-   * @param onLive is told now and then which epochs are live
+   * @param onLive is told now and then which epochs are live, with their addresses
    */
   Membership(
       Engine engine,
@@ -57,7 +58,7 @@ final class Membership implements Watch.Listener {
       Consumer<Fate> onFate,
       Runnable onRemoval,
       Runnable onReach,
-      Consumer<Set<Long>> onLive) {
+      Consumer<Map<Long, String>> onLive) {
     this.engine = engine;
     this.arbiter = arbiter;
     this.claims = claims;
@@ -148,7 +149,7 @@ final class Membership implements Watch.Listener {
     long now = ticker.nanos();
     if (now - reviewedNanos > REVIEW_NANOS) {
       reviewedNanos = now;
-      onLive.accept(alive.stream().map(NodeRow::epoch).collect(Collectors.toSet()));
+      onLive.accept(alive.stream().collect(Collectors.toMap(NodeRow::epoch, NodeRow::address)));
       try {
         claims.review(arbiter.claims());
       } catch (DatabaseException e) {

@@ -21,6 +21,7 @@ record NodeParts(
     LeaseGuard lease,
     Claims claims,
     Granting granting,
+    Feeds feeds,
     StoreAccess store,
     OperationsJson operations,
     Map<String, Map<String, LiveEntity>> live,

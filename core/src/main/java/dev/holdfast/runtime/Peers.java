@@ -4,13 +4,14 @@ import dev.holdfast.protocol.CopyTerms;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.PeerMessage;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What one life of a node has to do with the others about copies: those it grants, those it keeps,
- * and the thread that drives both. Thread-safe.
+ * and the thread that drives both; and about changes, which have a thread of their own.
+ * Thread-safe.
  */
 final class Peers implements AutoCloseable {
   /** A tick is what a revocation may be late by when a reader is silent. */
@@ -21,6 +22,7 @@ final class Peers implements AutoCloseable {
 
   private final Granting granting;
   private final Copying copying;
+  private final Feeds feeds;
   private final ScheduledExecutorService thread;
 
   Peers(Lasting node, long epoch, Engine engine, LeaseGuard lease) {
@@ -43,6 +45,13 @@ final class Peers implements AutoCloseable {
         node.ticker(),
         node.rules(),
         engine::tell);
+    this.feeds = new Feeds(
+        epoch,
+        engine.address(),
+        node.ticker(),
+        node.threads().pool("feeds", 1),
+        engine::tell,
+        node.watches());
     var unused =
         thread.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -66,8 +75,14 @@ final class Peers implements AutoCloseable {
     return copying;
   }
 
+  Feeds feeds() {
+    return feeds;
+  }
+
   void told(PeerMessage message) {
-    if (message instanceof PeerMessage.Renew
+    if (message instanceof PeerMessage.Follow || message instanceof PeerMessage.Changed) {
+      feeds.told(message);
+    } else if (message instanceof PeerMessage.Renew
         || message instanceof PeerMessage.Revoked
         || message instanceof PeerMessage.Dropped) {
       granting.told(message);
@@ -76,15 +91,17 @@ final class Peers implements AutoCloseable {
     }
   }
 
-  /** Those are the epochs that are live. */
-  void live(Set<Long> epochs) {
-    granting.live(epochs);
-    copying.live(epochs);
+  /** Those are the epochs that are live, with their addresses. */
+  void live(Map<Long, String> nodes) {
+    granting.live(nodes.keySet());
+    copying.live(nodes.keySet());
+    feeds.live(nodes);
   }
 
   @Override
   public void close() {
     copying.end();
     thread.shutdownNow();
+    feeds.close();
   }
 }

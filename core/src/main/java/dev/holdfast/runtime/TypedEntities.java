@@ -9,12 +9,15 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.NotDone;
 import dev.holdfast.OutcomeUnknown;
 import dev.holdfast.Read;
+import dev.holdfast.Watching;
+import dev.holdfast.spi.EntityKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Entities as values of their class, blocking. Thread-safe. */
@@ -55,6 +58,19 @@ record TypedEntities<T>(TypedAsync<T> async) implements Entities<T> {
   @Override
   public List<Entity<T>> list(String after, int limit) {
     return read(async.list(after, limit));
+  }
+
+  @Override
+  public Watching watch(String id, Consumer<? super Watching.Seen<T>> shown) {
+    EntityKey key = new EntityKey(async.type().name(), Ids.checked(id));
+    Showing<T> showing = new Showing<>(async.asking(), async.type(), shown);
+    return showing.of(news -> async.asking().watches().open(key, null, news));
+  }
+
+  @Override
+  public Watching watchAll(String prefix, Consumer<? super Watching.Seen<T>> shown) {
+    Showing<T> showing = new Showing<>(async.asking(), async.type(), shown);
+    return showing.of(news -> async.asking().watches().openAll(async.type().name(), prefix, news));
   }
 
   @Override

@@ -36,7 +36,8 @@ public sealed interface Answer {
    * It is not done, for good.
    *
    * @param detail the current revision for {@link Kind#REVISION_MISMATCH}, milliseconds to wait for
-   *     {@link Kind#UNAVAILABLE}, else 0
+   *     {@link Kind#UNAVAILABLE}; for {@link Kind#NOT_FOUND} one more than the revision of the
+   *     deletion that a read has found; else 0
    */
   record Failed(Kind kind, String message, long detail) implements Answer {}
 

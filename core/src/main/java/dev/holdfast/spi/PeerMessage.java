@@ -4,11 +4,13 @@ import java.util.List;
 
 /**
  * What two nodes say to each other about copies: a <em>reader</em> that keeps them, and the
- * <em>owner</em> that granted them, each named by its epoch. Carried by {@link Engine#tell}; may be
- * lost, late and in any order.
+ * <em>owner</em> that granted them, each named by its epoch; and about changes, of which a reader
+ * whose entities are watched wants to hear. Carried by {@link Engine#tell}; may be lost, late and
+ * in any order.
  *
- * <p>Between a reader and an owner there is a <em>session</em>, numbered by the reader. What these
- * messages promise is written at {@code dev.holdfast.protocol.Grants} and {@code Copies}.
+ * <p>Between a reader and an owner there is a <em>session</em>, numbered by the reader, for copies
+ * and for changes apart. What these messages promise is written at
+ * {@code dev.holdfast.protocol.Grants} and {@code Copies}, {@code Followers} and {@code Following}.
  */
 public sealed interface PeerMessage {
   /** The most keys that one message carries. */
@@ -77,4 +79,31 @@ public sealed interface PeerMessage {
 
   /** The reader has dropped copies on its own. */
   record Dropped(long reader, long owner, long session, List<Drop> drops) implements PeerMessage {}
+
+  /**
+   * An entity that may show another value than before.
+   *
+   * @param revision the one it shows now; {@link #UNSURE} if nobody knows yet
+   */
+  record Hint(EntityKey key, long revision) {
+    /** Higher than any revision. */
+    public static final long UNSURE = Long.MAX_VALUE;
+  }
+
+  /**
+   * The reader wants to hear, for a while, of changes of the owner's entities of these types.
+   *
+   * @param address where the reader is
+   */
+  record Follow(long reader, long owner, long session, String address, List<String> types)
+      implements PeerMessage {}
+
+  /**
+   * These entities have changed.
+   *
+   * @param number counts what the owner says in a session, from 1
+   * @param lost whether there were more than could be kept, so that any of them may have changed
+   */
+  record Changed(long reader, long owner, long session, long number, boolean lost, List<Hint> hints)
+      implements PeerMessage {}
 }

@@ -93,8 +93,10 @@ class ReadingTest {
   private final Calls calls = new Calls(() -> engine, time, time, names, () -> null);
   private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1));
   private final TypeRules<String> rules = new TypeRules<>(TYPE, new JacksonCodec(), 99);
+  private final Watches watches =
+      new Watches(new Watches.Threading(time, time, time), new Looking(reads, calls), store);
   private final Asking asking = new Asking(
-      rules, new JacksonCodec(), 99, calls, names, stored, store, Runnable::run, () -> "");
+      rules, new JacksonCodec(), 99, calls, names, stored, store, Runnable::run, watches, () -> "");
   private final TypedAsync<String> typed = new TypedAsync<>(TYPE, asking, reads, Call.DEFAULT);
   private final JsonAccess json = new JsonAccess(asking, reads);
 
@@ -176,7 +178,7 @@ class ReadingTest {
     for (Read read : List.of(STALE, Read.any())) {
       assertThatThrownBy(() -> get(read)).isInstanceOf(NotDone.NotFound.class);
     }
-    live.put("x", new LiveEntity(claim, null, time.nanos()));
+    live.put("x", new LiveEntity(claim, LiveEntity.absent("order", "x", 9, "foo"), time.nanos()));
     store.put("\"stored\"");
     assertThatThrownBy(() -> get(Read.any())).isInstanceOf(NotDone.NotFound.class);
   }

@@ -2,8 +2,11 @@ package dev.holdfast.pekko;
 
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.PeerMessage;
+import dev.holdfast.spi.PeerMessage.Changed;
 import dev.holdfast.spi.PeerMessage.Drop;
 import dev.holdfast.spi.PeerMessage.Dropped;
+import dev.holdfast.spi.PeerMessage.Follow;
+import dev.holdfast.spi.PeerMessage.Hint;
 import dev.holdfast.spi.PeerMessage.Renew;
 import dev.holdfast.spi.PeerMessage.Renewed;
 import dev.holdfast.spi.PeerMessage.Revocation;
@@ -22,6 +25,8 @@ final class PeerWire {
   private static final int REVOKE = 3;
   private static final int REVOKED = 4;
   private static final int DROPPED = 5;
+  private static final int FOLLOW = 6;
+  private static final int CHANGED = 7;
 
   private PeerWire() {}
 
@@ -45,6 +50,13 @@ final class PeerWire {
       Wire.list(out, revoked.uses(), DataOutputStream::writeInt);
     } else if (message instanceof Dropped dropped) {
       Wire.list(out, dropped.drops(), PeerWire::drop);
+    } else if (message instanceof Follow follow) {
+      Wire.text(out, follow.address());
+      Wire.list(out, follow.types(), Wire::text);
+    } else if (message instanceof Changed changed) {
+      out.writeLong(changed.number());
+      out.writeBoolean(changed.lost());
+      Wire.list(out, changed.hints(), PeerWire::hint);
     }
   }
 
@@ -60,6 +72,12 @@ final class PeerWire {
     }
     if (message instanceof Revoked) {
       return REVOKED;
+    }
+    if (message instanceof Follow) {
+      return FOLLOW;
+    }
+    if (message instanceof Changed) {
+      return CHANGED;
     }
     return message instanceof Dropped ? DROPPED : UNKNOWN;
   }
@@ -85,6 +103,10 @@ final class PeerWire {
       case REVOKED ->
         new Revoked(reader, owner, session, in.readLong(), Wire.list(in, DataInputStream::readInt));
       case DROPPED -> new Dropped(reader, owner, session, Wire.list(in, PeerWire::drop));
+      case FOLLOW -> new Follow(reader, owner, session, Wire.text(in), Wire.list(in, Wire::text));
+      case CHANGED ->
+        new Changed(
+            reader, owner, session, in.readLong(), in.readBoolean(), Wire.list(in, PeerWire::hint));
       default -> throw new IOException("peer message of kind " + kind);
     };
   }
@@ -105,6 +127,15 @@ final class PeerWire {
 
   private static Drop drop(DataInputStream in) throws IOException {
     return new Drop(key(in), in.readLong());
+  }
+
+  private static void hint(DataOutputStream out, Hint hint) throws IOException {
+    key(out, hint.key());
+    out.writeLong(hint.revision());
+  }
+
+  private static Hint hint(DataInputStream in) throws IOException {
+    return new Hint(key(in), in.readLong());
   }
 
   private static void key(DataOutputStream out, EntityKey key) throws IOException {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.PeerMessage;
+import dev.holdfast.spi.PeerMessage.Changed;
 import dev.holdfast.spi.PeerMessage.Drop;
 import dev.holdfast.spi.PeerMessage.Dropped;
+import dev.holdfast.spi.PeerMessage.Follow;
+import dev.holdfast.spi.PeerMessage.Hint;
 import dev.holdfast.spi.PeerMessage.Renew;
 import dev.holdfast.spi.PeerMessage.Renewed;
 import dev.holdfast.spi.PeerMessage.Revocation;
@@ -35,7 +38,9 @@ class PeerWireTest {
         new Unknown(1, 2, 3),
         new Revoke(1, 2, 3, REVOCATION),
         new Revoked(1, 2, 3, 4, List.of(0, 4)),
-        new Dropped(1, 2, 3, List.of(new Drop(KEY, 9))));
+        new Dropped(1, 2, 3, List.of(new Drop(KEY, 9))),
+        new Follow(1, 2, 3, "foo:1#2", List.of("order", "entity")),
+        new Changed(1, 2, 3, 4, true, List.of(new Hint(KEY, 9), new Hint(KEY, Hint.UNSURE))));
   }
 
   private static byte[] bytes(PeerMessage message) throws IOException {

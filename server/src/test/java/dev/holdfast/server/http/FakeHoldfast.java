@@ -11,6 +11,7 @@ import dev.holdfast.NotDone;
 import dev.holdfast.Ownership;
 import dev.holdfast.Placement;
 import dev.holdfast.Read;
+import dev.holdfast.Watching;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private final List<Read> reads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+  private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
   private boolean ready = true;
 
   /** A node that serves {@code type} and says that its HTTP API is at {@code http}. */
@@ -170,6 +172,50 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
             .toList());
   }
 
+  @Override
+  public Watching.Pull watch(String id, @Nullable Long after, Runnable news) {
+    failIfTold();
+    Entity<String> now = current(id);
+    return watching(
+        new FakeWatch(id::equals, after == null ? -2 : after, news),
+        List.of(new Entity<>(type.name(), id, now.value(), now.revision(), name)));
+  }
+
+  @Override
+  public Watching.Pull watchAll(String prefix, Runnable news) {
+    failIfTold();
+    FakeWatch watch = new FakeWatch(id -> id.startsWith(prefix), -2, news);
+    synchronized (this) {
+      return watching(watch, List.copyOf(entities.values()));
+    }
+  }
+
+  private synchronized FakeWatch watching(FakeWatch watch, List<Entity<String>> now) {
+    watches.add(watch);
+    now.forEach(watch::changed);
+    return watch;
+  }
+
+  /** The watches that were opened, in that order. */
+  List<FakeWatch> watches() {
+    return watches;
+  }
+
+  /** How many watches were opened. */
+  public int countOfWatches() {
+    return watches.size();
+  }
+
+  /** How much was given to watches and not taken. */
+  public int untaken() {
+    return watches.stream().mapToInt(FakeWatch::untaken).sum();
+  }
+
+  /** Ends all watches, as a node does by itself. */
+  public void endWatches(String reason) {
+    watches.forEach(watch -> watch.end(reason));
+  }
+
   private JsonNode read(String json) {
     try {
       return JSON.readTree(json);
@@ -208,6 +254,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
     }
     Entity<String> next = new Entity<>(type.name(), id, json, old.revision() + 1, name);
     entities.put(id, next);
+    watches.forEach(watch -> watch.changed(next));
     return next;
   }
 
