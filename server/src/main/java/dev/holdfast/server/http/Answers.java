@@ -96,6 +96,15 @@ final class Answers {
       exchange.endExchange();
       return;
     }
+    if (problem.retryAfter() != null) {
+      long seconds = Math.max(1, (problem.retryAfter().toMillis() + 999) / 1000);
+      exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
+    }
+    String json = problemJson(problem);
+    send(exchange, problem.kind().status(), "application/problem+json", json);
+  }
+
+  static String problemJson(Problem problem) {
     ObjectNode body = JSON.createObjectNode();
     body.put("type", problem.kind().uri());
     body.put("title", problem.kind().title());
@@ -103,12 +112,7 @@ final class Answers {
     body.put("detail", problem.detail());
     body.put("outcome", problem.unknown() ? "unknown" : "not-done");
     problem.more().forEach((name, value) -> body.putPOJO(name, value));
-    if (problem.retryAfter() != null) {
-      long seconds = Math.max(1, (problem.retryAfter().toMillis() + 999) / 1000);
-      exchange.getResponseHeaders().put(Headers.RETRY_AFTER, seconds);
-    }
-    String json = JSON.writeValueAsString(body);
-    send(exchange, problem.kind().status(), "application/problem+json", json);
+    return JSON.writeValueAsString(body);
   }
 
   private static void describe(HttpServerExchange exchange, Entity<String> entity) {

@@ -4,9 +4,11 @@ import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.Header;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -25,6 +27,9 @@ final class Gate implements HttpHandler {
   private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
   private static final Pattern THIS_MACHINE =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+  /** Takes a request out of those under way. */
+  private static final AttachmentKey<Runnable> LEAVE = AttachmentKey.create(Runnable.class);
 
   private final HttpHandler inside;
   private final String node;
@@ -51,6 +56,14 @@ final class Gate implements HttpHandler {
     return underWay.get() == 0;
   }
 
+  /** The request is not under way any more, though its answer goes on: nobody waits for it. */
+  static void leave(HttpServerExchange exchange) {
+    Runnable leave = exchange.getAttachment(LEAVE);
+    if (leave != null) {
+      leave.run();
+    }
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     exchange
@@ -59,8 +72,15 @@ final class Gate implements HttpHandler {
         .put(CONTENT_TYPE_OPTIONS, "nosniff")
         .put(Headers.CACHE_CONTROL, "no-store");
     underWay.incrementAndGet();
+    AtomicBoolean left = new AtomicBoolean();
+    Runnable leave = () -> {
+      if (left.compareAndSet(false, true)) {
+        underWay.decrementAndGet();
+      }
+    };
+    exchange.putAttachment(LEAVE, leave);
     exchange.addExchangeCompleteListener((done, next) -> {
-      underWay.decrementAndGet();
+      leave.run();
       next.proceed();
     });
     if (unwanted.getAsBoolean()) {

@@ -2,6 +2,7 @@ package dev.holdfast.server.http;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NotDone;
+import dev.holdfast.runtime.SystemTicker;
 import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.ServerConfig;
 import io.undertow.Undertow;
@@ -43,6 +44,7 @@ public final class HttpApi implements AutoCloseable {
   private final XnioWorker worker = worker();
   private final Undertow undertow;
   private final Gate gate;
+  private final Streams streams = new Streams(new SystemTicker());
   private volatile @Nullable Holdfast holdfast;
   private boolean closed;
 
@@ -58,11 +60,13 @@ public final class HttpApi implements AutoCloseable {
         this::serving,
         this::requireReady,
         new EntityRoutes(config.largestValue() + BODY_SLACK),
-        new NodeRoutes(node, schemas));
+        new NodeRoutes(node, schemas),
+        new WatchRoutes(streams));
     String advertised = config.http().advertised();
     gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
     undertow = listener(config).setWorker(worker).setHandler(gate).build();
     int port = start(config.http());
+    streams.lookAfter(worker);
     String host = config.http().host();
     url = advertised.isEmpty()
         ? "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
@@ -166,8 +170,8 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /**
-   * Frees the port, lets requests under way end, for a few seconds at most, then closes their
-   * connections. May be called more than once; only the first call does something.
+   * Frees the port, ends all streams, lets requests under way end, for a few seconds at most, then
+   * closes their connections. May be called more than once; only the first call does something.
    */
   @Override
   public synchronized void close() {
@@ -176,6 +180,7 @@ public final class HttpApi implements AutoCloseable {
     }
     closed = true;
     undertow.stop();
+    streams.close();
     try {
       awaitQuiet();
       worker.shutdown();

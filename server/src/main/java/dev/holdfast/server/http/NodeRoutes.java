@@ -40,6 +40,8 @@ final class NodeRoutes {
       POST   /v1/{type}/{id}/changes/{name}      apply a change
       GET    /v1/{type}/{id}/placement           its shard, owner, epoch and token
       GET    /v1/{type}/{id}/history             who owned it, from when to when
+      GET    /v1/{type}/{id}/watch               its changes, as server-sent events
+      GET    /v1/{type}/watch?prefix=TEXT        those of all whose ids begin like that
       GET    /livez /readyz                      health
 
       The console will be here.

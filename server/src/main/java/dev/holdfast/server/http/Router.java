@@ -13,6 +13,7 @@ final class Router implements HttpHandler {
   private final Runnable requireReady;
   private final EntityRoutes entities;
   private final NodeRoutes node;
+  private final WatchRoutes watches;
 
   /**
    * Routes to the node that {@code serving} answers, which refuses while there is none.
@@ -20,11 +21,16 @@ final class Router implements HttpHandler {
    * @param requireReady refuses unless the node is ready for traffic
    */
   Router(
-      Supplier<Holdfast> serving, Runnable requireReady, EntityRoutes entities, NodeRoutes node) {
+      Supplier<Holdfast> serving,
+      Runnable requireReady,
+      EntityRoutes entities,
+      NodeRoutes node,
+      WatchRoutes watches) {
     this.serving = serving;
     this.requireReady = requireReady;
     this.entities = entities;
     this.node = node;
+    this.watches = watches;
   }
 
   @Override
@@ -32,7 +38,7 @@ final class Router implements HttpHandler {
     Async.guarded(exchange, () -> route(exchange, Requests.path(exchange)));
   }
 
-  private void route(HttpServerExchange exchange, List<String> path) {
+  private void route(HttpServerExchange exchange, List<String> path) throws Exception {
     String first = path.isEmpty() ? "" : path.get(0);
     switch (first) {
       case "" -> node.root(exchange);
@@ -46,7 +52,7 @@ final class Router implements HttpHandler {
     }
   }
 
-  private void version1(HttpServerExchange exchange, List<String> path) {
+  private void version1(HttpServerExchange exchange, List<String> path) throws Exception {
     Holdfast holdfast = serving.get();
     if (path.isEmpty()) {
       node.types(exchange, holdfast);
@@ -56,8 +62,12 @@ final class Router implements HttpHandler {
       node.drain(exchange, holdfast, path.get(1));
     } else if (path.size() == 1) {
       entities.list(exchange, holdfast, path.get(0));
+    } else if (path.size() == 2 && path.get(1).equals("watch") && WatchRoutes.isForAll(exchange)) {
+      watches.all(exchange, holdfast, path.get(0));
     } else if (path.size() == 2) {
       entities.one(exchange, holdfast, path.get(0), path.get(1));
+    } else if (path.size() == 3 && path.get(2).equals("watch")) {
+      watches.one(exchange, holdfast, path.get(0), path.get(1));
     } else if (path.size() == 3 && path.get(2).equals("placement")) {
       node.placement(exchange, holdfast, path.get(0), path.get(1));
     } else if (path.size() == 3 && path.get(2).equals("history")) {
