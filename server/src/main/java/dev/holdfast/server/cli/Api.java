@@ -5,6 +5,7 @@ import dev.holdfast.server.wire.Header;
 import dev.holdfast.server.wire.UrlPath;
 import dev.holdfast.spi.Ticker;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -55,6 +57,33 @@ final class Api {
 
   Answer read(String path) {
     return send(request("GET", path, BodyPublishers.noBody(), Map.of()));
+  }
+
+  /**
+   * Follows a stream of events, until it is closed or ends.
+   *
+   * @param lastId the id of the event that was seen last; empty for none
+   */
+  Events events(String path, String lastId) {
+    Map<String, String> headers = lastId.isEmpty()
+        ? Map.of("Accept", "text/event-stream")
+        : Map.of("Accept", "text/event-stream", "Last-Event-ID", lastId);
+    HttpRequest request = request("GET", path, BodyPublishers.noBody(), headers);
+    try {
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() != 200) {
+        String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        throw problem(response.statusCode(), json(response.statusCode(), body));
+      }
+      return new Events(response.body());
+    } catch (ConnectException | HttpConnectTimeoutException e) {
+      throw CommandFailure.unreachable("cannot reach a server at " + server);
+    } catch (IOException e) {
+      throw lost(request.method());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw lost(request.method());
+    }
   }
 
   /**
@@ -155,7 +184,7 @@ final class Api {
   }
 
   private Answer answer(HttpResponse<String> response, long nanos) {
-    JsonNode body = json(response);
+    JsonNode body = json(response.statusCode(), response.body());
     if (response.statusCode() >= 400) {
       throw problem(response.statusCode(), body);
     }
@@ -167,15 +196,14 @@ final class Api {
         nanos);
   }
 
-  private JsonNode json(HttpResponse<String> response) {
+  private JsonNode json(int status, String body) {
     try {
-      return JsonMapper.shared().readTree(response.body());
+      return JsonMapper.shared().readTree(body);
     } catch (JacksonException e) {
       throw CommandFailure.answered(
           "no-holdfast",
-          response.statusCode(),
-          "what answers at " + server + " is no Holdfast server (status " + response.statusCode()
-              + ")",
+          status,
+          "what answers at " + server + " is no Holdfast server (status " + status + ")",
           CommandFailure.NOT_DONE);
     }
   }

@@ -55,6 +55,7 @@ public final class Commands {
         new ListCommand(session),
         new WhereCommand(session),
         new HistoryCommand(session),
+        new WatchCommand(session),
         new NodesCommand(session),
         new DrainCommand(session));
   }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 final class ShellCompleter implements Completer {
   private static final int MOST = 100;
   private static final Set<String> ABOUT_ENTITIES =
-      Set.of("get", "set", "patch", "delete", "where", "history");
+      Set.of("get", "set", "patch", "delete", "where", "history", "watch");
   private static final Set<String> ABOUT_NODES = Set.of("drain", "kill", "restart");
 
   private final CommandLine commands;

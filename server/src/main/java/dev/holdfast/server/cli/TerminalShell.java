@@ -44,7 +44,7 @@ final class TerminalShell {
       int last = ExitCode.OK.number();
       while (!dispatcher.ended()) {
         try {
-          last = dispatcher.run(reader.readLine(prompt));
+          last = interruptible(terminal, reader.readLine(prompt));
         } catch (UserInterruptException e) {
           if (e.getPartialLine().isEmpty()) {
             return ExitCode.OK.number();
@@ -57,6 +57,19 @@ final class TerminalShell {
     } catch (IOException e) {
       session.report().failure(CommandFailure.cannotStart("no terminal: " + e.getMessage()));
       return ExitCode.ERROR.number();
+    }
+  }
+
+  /** While a command runs, Ctrl-C ends the command and not the shell. */
+  private int interruptible(Terminal terminal, String line) {
+    Thread running = Thread.currentThread();
+    Terminal.SignalHandler before =
+        terminal.handle(Terminal.Signal.INT, signal -> running.interrupt());
+    try {
+      return dispatcher.run(line);
+    } finally {
+      terminal.handle(Terminal.Signal.INT, before);
+      var unused = Thread.interrupted();
     }
   }
 
