@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DrainScenes {
   private static final int ENTITIES = 32;
+  private static final int WATCHED = 4;
   private static final int SHARDS = 128;
 
   @TempDir
@@ -32,6 +33,7 @@ abstract class DrainScenes {
 
   private final List<ServerProcess> nodes = new ArrayList<>();
   private final List<SteadyClient> clients = new ArrayList<>();
+  private final List<SteadyWatcher> watchers = new ArrayList<>();
 
   /** A node that starts is not used before it says that it is ready. */
   private final CopyOnWriteArrayList<ServerProcess> used = new CopyOnWriteArrayList<>();
@@ -69,6 +71,19 @@ abstract class DrainScenes {
       assertThat(first.get(client.id()).revision()).isEqualTo(acknowledged);
       assertThat(last.get(client.id()).revision()).isEqualTo(acknowledged);
     }
+    judgeWatchers();
+  }
+
+  /** Each has moved from node to node, and has seen the newest in the end. */
+  private void judgeWatchers() {
+    for (int i = 0; i < watchers.size(); i++) {
+      SteadyWatcher watcher = watchers.get(i);
+      long newest = nodes.get(0).get(clients.get(i).id()).revision();
+      await().atMost(Duration.ofSeconds(10)).until(() -> watcher.seen() == newest);
+      assertThat(watcher.failures()).isEmpty();
+      assertThat(watcher.streams()).as("streams that followed each other").isGreaterThan(1);
+      watcher.stop();
+    }
   }
 
   private void startNodes() throws IOException {
@@ -83,6 +98,10 @@ abstract class DrainScenes {
   private void startClients() {
     IntStream.range(0, ENTITIES).forEach(i -> clients.add(new SteadyClient("steady-" + i, used)));
     clients.forEach(SteadyClient::start);
+    clients.stream()
+        .limit(WATCHED)
+        .forEach(client -> watchers.add(new SteadyWatcher(client.id(), used)));
+    watchers.forEach(SteadyWatcher::start);
   }
 
   private void measure(String what, Runnable action) {

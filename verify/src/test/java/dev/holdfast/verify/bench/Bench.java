@@ -13,6 +13,7 @@ final class Bench {
     switch (args[0]) {
       case "reads" -> Reads.run(brief);
       case "copies" -> CopyBench.run(brief);
+      case "watch" -> WatchBench.run(brief);
       case "policy" -> PolicyBench.run(brief, Path.of("docs/images/grant-policy.svg"));
       case "policy-mode" -> PolicyBench.runMode(args[1], brief);
       default -> throw new IllegalArgumentException(args[0]);
