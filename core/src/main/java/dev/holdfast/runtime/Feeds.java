@@ -48,8 +48,8 @@ final class Feeds implements AutoCloseable {
     this.thread = thread;
     this.tell = tell;
     this.watches = watches;
-    var unused =
-        thread.scheduleWithFixedDelay(this::guardedTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    var unused = thread.scheduleWithFixedDelay(
+        this::guardedTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**

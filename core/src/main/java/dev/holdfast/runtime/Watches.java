@@ -96,7 +96,10 @@ final class Watches implements AutoCloseable {
     var unusedTick = threads
         .own()
         .scheduleWithFixedDelay(
-            guarded(() -> perform(machine.tick())), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            guarded(() -> perform(machine.tick())),
+            TICK_MILLIS,
+            TICK_MILLIS,
+            TimeUnit.MILLISECONDS);
     var unusedLook = threads
         .own()
         .scheduleWithFixedDelay(

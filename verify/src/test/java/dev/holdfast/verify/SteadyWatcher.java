@@ -59,8 +59,7 @@ final class SteadyWatcher {
   }
 
   private void follow(ServerProcess node) throws IOException, InterruptedException {
-    URI uri =
-        URI.create("http://127.0.0.1:" + node.port() + "/v1/entity/" + id + "/watch");
+    URI uri = URI.create("http://127.0.0.1:" + node.port() + "/v1/entity/" + id + "/watch");
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     if (seen >= 0) {
       request.header("Last-Event-ID", Long.toString(seen));
@@ -94,7 +93,7 @@ final class SteadyWatcher {
               + " answered " + answer.body());
         }
       } catch (CompletionException gone) {
-        continue; // it has left meanwhile
+        // It has left meanwhile.
       }
     }
   }

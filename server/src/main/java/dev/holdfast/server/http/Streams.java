@@ -90,8 +90,7 @@ final class Streams implements AutoCloseable {
     }
   }
 
-  private void begin(
-      EventStream stream, ServerSentEventConnection connection) {
+  private void begin(EventStream stream, ServerSentEventConnection connection) {
     stream.begin(connection);
     if (closing) {
       stream.end();

@@ -2,6 +2,7 @@ package dev.holdfast.verify.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -48,7 +49,8 @@ final class WatchClients implements AutoCloseable {
 
   /** Opens stream {@code number}. */
   void open(int number, int port, String id) throws IOException {
-    SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+    SocketChannel channel =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     String ask = "GET /v1/entity/" + id + "/watch HTTP/1.1\r\nHost: localhost\r\n\r\n";
     channel.write(ByteBuffer.wrap(ask.getBytes(StandardCharsets.US_ASCII)));
     channel.configureBlocking(false);
