@@ -66,6 +66,12 @@ public interface Holdfast extends AutoCloseable {
   boolean ready();
 
   /**
+   * Why this node is not {@link #ready}, for people: that it cannot renew its lease, say, or is
+   * leaving. Empty if it is ready.
+   */
+  String obstacle();
+
+  /**
    * Completes with the reason if this node stops serving for good without having been closed. A
    * node that was declared dead, was told to go by the others, or whose engine failed comes back by
    * itself, and is not {@link #ready} meanwhile. This is for what that cannot mend: the database

@@ -4,6 +4,8 @@ import dev.holdfast.runtime.Launcher;
 import dev.holdfast.runtime.NodeSettings;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,6 +37,7 @@ public final class HoldfastBuilder {
   private long copyBytes = 64 * 1024 * 1024;
   private int largestValue = 256 * 1024;
   private Runnable beforeLeaving = () -> {};
+  private MeterRegistry metrics = new CompositeMeterRegistry();
 
   HoldfastBuilder() {}
 
@@ -161,6 +164,16 @@ public final class HoldfastBuilder {
   }
 
   /**
+   * Where the node's metrics go, each named {@code holdfast.…} and tagged with the node's name;
+   * nowhere by default. They are taken out again when the node is closed. An entity's id is never a
+   * tag. docs/operating.md tells what there is and what it means.
+   */
+  public HoldfastBuilder metrics(MeterRegistry registry) {
+    metrics = registry;
+    return this;
+  }
+
+  /**
    * Starts the node; returns when it serves, which takes a second or two.
    *
    * @throws NotDone.CannotStart if it cannot; the message says why and what to do
@@ -183,6 +196,7 @@ public final class HoldfastBuilder {
         idleTimeout,
         copyBytes,
         largestValue,
-        beforeLeaving));
+        beforeLeaving,
+        metrics));
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.Call;
 import dev.holdfast.EntityType;
 import dev.holdfast.NotDone;
+import dev.holdfast.Read;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Codec;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +61,16 @@ record Asking(
   }
 
   /** Asks the database; fails with {@link NotDone.NotFound} if there is no such entity. */
-  CompletableFuture<Row> stored(String id, Call call) {
+  CompletableFuture<Row> stored(String id, Read read, Call call) {
     EntityKey key = key(id);
     checkObstacle();
     CompletableFuture<Row> result = new CompletableFuture<>();
+    LongAdder count = calls.reads().of(ReadCounts.From.DATABASE, read);
     storedReads.read(key, (found, failure) -> {
       if (failure != null) {
         result.completeExceptionally(unavailable(failure.getMessage()));
       } else {
+        count.increment();
         stored(key, found, result);
       }
     });

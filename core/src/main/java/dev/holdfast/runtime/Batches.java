@@ -50,6 +50,11 @@ final class Batches<T> implements AutoCloseable {
     this.workers.forEach(Thread::start);
   }
 
+  /** How much waits. */
+  int waiting() {
+    return queue.size();
+  }
+
   void add(T item) {
     boolean taken = !closed && queue.offer(item);
     if (!taken || (closed && queue.remove(item))) {

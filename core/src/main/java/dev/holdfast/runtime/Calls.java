@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.NotDone;
 import dev.holdfast.OutcomeUnknown;
+import dev.holdfast.Read;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.Request;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-  private static final int LIMIT = 100_000;
+  static final int LIMIT = 100_000;
   private static final long TICK_MILLIS = 10;
   private static final long FIRST_RESEND_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long LAST_RESEND_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -67,6 +68,7 @@ final class Calls {
     long resendNanos = FIRST_RESEND_NANOS;
     long retryNanos = FIRST_RETRY_NANOS;
     boolean over;
+    boolean waited;
     String reason = "its owner does not answer";
 
     Pending(Request request, Duration allowed, long deadlineNanos, boolean keeps) {
@@ -81,6 +83,7 @@ final class Calls {
   private final Ticker ticker;
   private final OperationNames names;
   private final Supplier<@Nullable Copying> copies;
+  private final Metrics metrics;
   private final AtomicLong lastTicket = new AtomicLong();
   private final AtomicInteger count = new AtomicInteger();
   private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
@@ -93,11 +96,13 @@ final class Calls {
       Ticker ticker,
       ScheduledExecutorService timer,
       OperationNames names,
-      Supplier<@Nullable Copying> copies) {
+      Supplier<@Nullable Copying> copies,
+      Metrics metrics) {
     this.engine = engine;
     this.copies = copies;
     this.ticker = ticker;
     this.names = names;
+    this.metrics = metrics;
     this.hurryUntilNanos = ticker.nanos();
     var unused =
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -115,7 +120,9 @@ final class Calls {
   private CompletableFuture<Answer.Done> ask(Request request, Duration allowed, boolean keeps) {
     if (closed || count.get() >= LIMIT) {
       String why = closed ? "this node is closed" : "too many calls are under way on this node";
-      return CompletableFuture.failedFuture(new NotDone.Unavailable(why, RETRY_AFTER));
+      NotDone.Unavailable failure = new NotDone.Unavailable(why, RETRY_AFTER);
+      metrics.calls().ended(request.kind(), failure, 0, false);
+      return CompletableFuture.failedFuture(failure);
     }
     long now = ticker.nanos();
     Pending call = new Pending(request, allowed, now + allowed.toNanos(), keeps);
@@ -142,6 +149,10 @@ final class Calls {
       if (call.over) {
         return;
       }
+      if (!call.tickets.isEmpty()) {
+        call.waited = true;
+        metrics.calls().resent();
+      }
       call.tickets.add(ticket);
       call.unanswered.add(ticket);
       tickets.put(ticket, call);
@@ -165,6 +176,7 @@ final class Calls {
 
   private static void notSent(Pending call, String reason, long now) {
     synchronized (call) {
+      call.waited = true;
       call.reason = reason;
       call.nextSendNanos = now + LAST_RETRY_NANOS;
     }
@@ -177,7 +189,7 @@ final class Calls {
     }
     if (answer instanceof Answer.Done done) {
       keepCopy(ticket, call, done);
-      if (finish(call)) {
+      if (finish(call, null)) {
         call.result.complete(done);
       }
     } else if (answer instanceof Answer.Failed failed) {
@@ -221,13 +233,13 @@ final class Calls {
   }
 
   private void fail(Pending call, HoldfastException failure) {
-    if (finish(call)) {
+    if (finish(call, failure)) {
       call.result.completeExceptionally(failure);
     }
   }
 
   /** Forgets the call; false if that was done already. */
-  private boolean finish(Pending call) {
+  private boolean finish(Pending call, @Nullable HoldfastException failure) {
     synchronized (call) {
       if (call.over) {
         return false;
@@ -241,12 +253,24 @@ final class Calls {
     }
     pending.remove(call);
     count.decrementAndGet();
+    measure(call, failure);
     return true;
+  }
+
+  private void measure(Pending call, @Nullable HoldfastException failure) {
+    Request.Kind kind = call.request.kind();
+    long began = call.deadlineNanos - call.allowed.toNanos();
+    metrics.calls().ended(kind, failure, ticker.nanos() - began, call.waited);
+    if (kind.reads() && (failure == null || failure instanceof NotDone.NotFound)) {
+      Read read = kind == Request.Kind.CONFIRM ? Read.confirmed() : Read.linearizable();
+      metrics.reads().of(ReadCounts.From.ASKED, read).increment();
+    }
   }
 
   /** A sending of which its owner is unsure stays one that may have been done. */
   private void retryLater(long ticket, Pending call, Answer answer) {
     synchronized (call) {
+      call.waited = true;
       if (answer instanceof Answer.NotNow notNow) {
         call.unanswered.remove(ticket);
         call.reason = notNow.reason();
@@ -300,6 +324,15 @@ final class Calls {
               + request.operation() + " to learn whether it did",
           request.operation());
     }
+  }
+
+  /** Where reads are counted. */
+  ReadCounts reads() {
+    return metrics.reads();
+  }
+
+  int underWay() {
+    return count.get();
   }
 
   /** Whether nothing is under way. */

@@ -1,5 +1,6 @@
 package dev.holdfast.runtime;
 
+import dev.holdfast.protocol.ClaimState;
 import dev.holdfast.protocol.ShardClaim;
 import dev.holdfast.protocol.ShardClaim.Input;
 import dev.holdfast.protocol.ShardClaim.Output;
@@ -21,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -86,6 +88,17 @@ final class Claims implements Claim.Gate {
 
   int count() {
     return held.size();
+  }
+
+  /** How many shards' claims are at that. */
+  int count(Predicate<ClaimState> at) {
+    int count = 0;
+    for (Shard shard : shards.values()) {
+      synchronized (shard) {
+        count += at.test(shard.machine.state()) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   void onLost(int shard, Runnable callback) {

@@ -44,6 +44,7 @@ final class Copying {
   private final Ticker ticker;
   private final Map<String, TypeRules<?>> rules;
   private final BiConsumer<String, PeerMessage> tell;
+  private final CopyMeters meters;
   private final Map<String, Cache<String, Copy>> kept;
   private final Map<Long, Copy.Session> sessions = new HashMap<>();
   private final Queue<Evicted> evicted = new ConcurrentLinkedQueue<>();
@@ -65,12 +66,14 @@ final class Copying {
       long bytes,
       Ticker ticker,
       Map<String, TypeRules<?>> rules,
-      BiConsumer<String, PeerMessage> tell) {
+      BiConsumer<String, PeerMessage> tell,
+      CopyMeters meters) {
     this.epoch = epoch;
     this.machine = new Copies(epoch, self, terms);
     this.ticker = ticker;
     this.rules = rules;
     this.tell = tell;
+    this.meters = meters;
     this.over = bytes == 0;
     long each = bytes / Math.max(1, rules.size());
     this.kept = rules.keySet().stream()
@@ -90,6 +93,7 @@ final class Copying {
   /** Within the removal, so that nobody finds it gone and not marked. */
   private void left(String type, String id, Copy copy) {
     copy.revoke();
+    meters.evicted();
     evicted.add(new Evicted(new EntityKey(type, id), copy));
   }
 
@@ -102,6 +106,14 @@ final class Copying {
   /** How many copies there are. */
   synchronized int count() {
     return machine.count();
+  }
+
+  /** What the copies take in memory, in bytes, roughly. */
+  long weight() {
+    return kept.values().stream()
+        .flatMap(copies -> copies.policy().eviction().stream())
+        .mapToLong(eviction -> eviction.weightedSize().orElse(0))
+        .sum();
   }
 
   /** A read is about to be sent: by whom a copy would be kept; null if none would. */

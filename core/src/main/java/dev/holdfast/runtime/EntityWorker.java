@@ -42,6 +42,10 @@ final class EntityWorker implements Engine.Live {
   private @Nullable LiveEntity live;
   private long nextTicket;
   private long writtenToken;
+
+  /** Since when a write that is committed waits for copies to be gone; 0 if none does. */
+  private long heldSinceNanos;
+
   private boolean ended;
 
   /** Whether something was written of which nobody knows whether it will be shown. */
@@ -241,7 +245,10 @@ final class EntityWorker implements Engine.Live {
 
   private void written(StoreAccess.Fate fate, String reason) {
     switch (fate) {
-      case WRITTEN -> step(new Input.Written());
+      case WRITTEN -> {
+        step(new Input.Written());
+        heldSinceNanos = revoking() ? node.ticker().nanos() : 0;
+      }
       // A token that this node is just raising is no loss of the claim: the barrier tells.
       case CONFLICT, UNKNOWN, NOT_OWNER -> step(new Input.WriteUnknown(reason));
       case FAILED -> step(new Input.NotWritten("the database did not take it: " + reason));
@@ -250,7 +257,17 @@ final class EntityWorker implements Engine.Live {
 
   /** Comes from any thread, or from within {@link #perform}. */
   private void revoked(int copies, int uses) {
-    post(new Input.Revoked(copies, uses));
+    mailbox.accept(() -> {
+      step(new Input.Revoked(copies, uses));
+      if (heldSinceNanos != 0 && !revoking()) {
+        node.metrics().copies().writeWaited(node.ticker().nanos() - heldSinceNanos);
+        heldSinceNanos = 0;
+      }
+    });
+  }
+
+  private boolean revoking() {
+    return owner.state() == EntityOwner.State.REVOKING;
   }
 
   private void barred(Optional<Boolean> raised) {

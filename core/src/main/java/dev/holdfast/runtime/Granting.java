@@ -46,6 +46,7 @@ final class Granting {
   private final Ticker ticker;
   private final ScheduledExecutorService thread;
   private final BiConsumer<String, PeerMessage> tell;
+  private final CopyMeters meters;
   private final AtomicBoolean flushing = new AtomicBoolean();
   private final Map<Long, Gone> waiting = new HashMap<>();
   private long tickets;
@@ -58,12 +59,14 @@ final class Granting {
       LeaseGuard lease,
       Ticker ticker,
       ScheduledExecutorService thread,
-      BiConsumer<String, PeerMessage> tell) {
+      BiConsumer<String, PeerMessage> tell,
+      CopyMeters meters) {
     this.machine = new Grants(epoch, terms, shardOf);
     this.lease = lease;
     this.ticker = ticker;
     this.thread = thread;
     this.tell = tell;
+    this.meters = meters;
     this.flushedNanos = ticker.nanos() - TOGETHER_NANOS;
   }
 
@@ -78,17 +81,31 @@ final class Granting {
     }
     List<Output> outputs =
         machine.step(ticker.nanos(), new Input.Grant(key, fill.reader(), fill.nonce()));
-    return ((Output.Granted) outputs.get(0)).session();
+    long session = ((Output.Granted) outputs.get(0)).session();
+    if (session != 0) {
+      meters.granted();
+    }
+    return session;
   }
 
   /** Makes an end of all copies of an entity; {@code then} may run before this returns. */
   void revoke(EntityKey key, Gone then) {
-    ask(ticket -> new Input.Revoke(ticket, key), then);
+    ask(ticket -> new Input.Revoke(ticket, key), timed(then));
   }
 
   /** Makes an end of all copies of a shard's entities; {@code then} may run before this returns. */
   void recall(int shard, Runnable then) {
-    ask(ticket -> new Input.Recall(ticket, shard), (copies, uses) -> then.run());
+    ask(ticket -> new Input.Recall(ticket, shard), timed((copies, uses) -> then.run()));
+  }
+
+  private Gone timed(Gone then) {
+    long began = ticker.nanos();
+    return (copies, uses) -> {
+      if (copies > 0) {
+        meters.revoked(copies, ticker.nanos() - began);
+      }
+      then.gone(copies, uses);
+    };
   }
 
   private interface Asking {

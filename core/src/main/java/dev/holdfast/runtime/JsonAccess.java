@@ -29,7 +29,7 @@ record JsonAccess(Asking asking, LocalReads reads) implements JsonEntities {
             new Entity<>(here.type(), id, json, here.revision(), here.owner(), here.source()));
       }
       return read instanceof Read.AtMostStale || read instanceof Read.Any
-          ? asking.stored(id, call).thenApply(row -> entity(id, row))
+          ? asking.stored(id, read, call).thenApply(row -> entity(id, row))
           : asking
               .get(read instanceof Read.Confirmed ? Kind.CONFIRM : Kind.GET, id, call)
               .thenApply(done -> entity(id, done));

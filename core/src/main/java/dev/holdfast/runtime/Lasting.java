@@ -25,7 +25,21 @@ record Lasting(
     Map<String, TypeRules<?>> rules,
     Calls calls,
     Watches watches,
-    ScheduledExecutorService timer) {
+    ScheduledExecutorService timer,
+    Metrics metrics) {
+  /** What an engine that listens at {@code port} is told. */
+  Engine.Settings engineSettings(int port) {
+    return new Engine.Settings(
+        settings.node(),
+        settings.host(),
+        port,
+        settings.shards(),
+        settings.idleTimeout(),
+        settings.liveEntities(),
+        settings.leaseTtl(),
+        database.watchInterval());
+  }
+
   String unknownType(String type) {
     List<String> known = rules.keySet().stream().sorted().toList();
     return "type \"" + type + "\" is not served by node " + settings.node() + "; it serves "

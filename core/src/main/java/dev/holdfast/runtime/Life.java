@@ -43,20 +43,6 @@ final class Life implements Engine.Host, AutoCloseable {
       new Death(Death.Cause.EVICTED, "some of the others cannot reach it, and told it to go");
   private static final Duration DRAIN = Duration.ofSeconds(15);
 
-  /**
-   * How a life begins.
-   *
-   * @param port where its engine listens; 0 for any free port
-   * @param earlier the uuids of the node's earlier lives, all of which are over
-   * @param approaches whether it registers only once it reaches all members that live
-   * @param probation for how long the others must reach it before it serves
-   */
-  record Birth(int port, Set<String> earlier, boolean approaches, Duration probation) {
-    static Birth first(int port) {
-      return new Birth(port, Set.of(), false, Duration.ZERO);
-    }
-  }
-
   private final Lasting node;
   private final Birth birth;
   private final String uuid = UUID.randomUUID().toString();
@@ -96,7 +82,7 @@ final class Life implements Engine.Host, AutoCloseable {
    * @throws NameTaken if another live node has the name
    */
   void begin() {
-    Engine started = node.engines().start(engineSettings(), this);
+    Engine started = node.engines().start(node.engineSettings(birth.port()), this);
     engine = started;
     Arbiter arbiter = node.database().arbiter();
     if (birth.approaches()) {
@@ -115,19 +101,6 @@ final class Life implements Engine.Host, AutoCloseable {
       serving = true;
     }
     LOG.info("node {} serves as epoch {} on {}", name(), epoch, node.database().describe());
-  }
-
-  private Engine.Settings engineSettings() {
-    NodeSettings settings = node.settings();
-    return new Engine.Settings(
-        settings.node(),
-        settings.host(),
-        birth.port(),
-        settings.shards(),
-        settings.idleTimeout(),
-        settings.liveEntities(),
-        settings.leaseTtl(),
-        node.database().watchInterval());
   }
 
   private void pause(Duration time) {
@@ -165,7 +138,8 @@ final class Life implements Engine.Host, AutoCloseable {
         this::learned,
         node.calls()::hurry,
         () -> Optional.ofNullable(renewal).ifPresent(Renewal::soon),
-        others::live);
+        others::live,
+        node.metrics().node());
     membership = members;
     Renewal renewing = new Renewal(
         arbiter,
@@ -177,7 +151,8 @@ final class Life implements Engine.Host, AutoCloseable {
         ttl,
         node.threads(),
         members::unreachable,
-        this::notRenewed);
+        this::notRenewed,
+        node.metrics().node());
     renewal = renewing;
     renewing.start();
     Watch watching = new Watch(
@@ -188,7 +163,8 @@ final class Life implements Engine.Host, AutoCloseable {
         outlastNanos,
         node.threads(),
         () -> lease.valid() && !renewing.failing(),
-        members);
+        members,
+        node.metrics().node());
     watch = watching;
     watching.start();
   }
@@ -209,10 +185,12 @@ final class Life implements Engine.Host, AutoCloseable {
             epoch,
             database.writers(),
             node.threads(),
-            new Refusals(arbiter, epoch, claimThreads)::refused),
+            new Refusals(arbiter, epoch, claimThreads)::refused,
+            node.metrics().store()),
         new OperationsJson(node.codec()),
         live,
         node.timer(),
+        node.metrics(),
         this::trouble);
   }
 
@@ -331,6 +309,7 @@ final class Life implements Engine.Host, AutoCloseable {
       lease.died();
       death.complete(how);
     }
+    node.metrics().node().died(how.cause());
     NodeParts made = parts;
     if (made != null) {
       made.claims().drop();
@@ -368,6 +347,14 @@ final class Life implements Engine.Host, AutoCloseable {
   /** Whether it may serve at this moment, and does not mean to leave. */
   boolean ready() {
     return serving && !closing && lease.valid();
+  }
+
+  /** Why it serves without being ready, for people. */
+  String unready() {
+    if (closing) {
+      return "node " + name() + " is leaving: it hands its entities over";
+    }
+    return "node " + name() + " does not hold its lease: the database does not answer in time";
   }
 
   /** For how long it has served, or did. */
@@ -416,6 +403,17 @@ final class Life implements Engine.Host, AutoCloseable {
   /** What local readers need of it. */
   LocalReads.Here here() {
     return new LocalReads.Here(live, lease, this::engine, this::copying);
+  }
+
+  /** Its parts; empty before it is registered. */
+  Optional<NodeParts> started() {
+    return Optional.ofNullable(parts);
+  }
+
+  /** How many nodes are up, as it sees it. */
+  int liveNodes() {
+    Membership members = membership;
+    return members == null ? 0 : members.live();
   }
 
   /** What it has to do with others about copies; empty before it is registered. */

@@ -59,7 +59,7 @@ final class Lives implements AutoCloseable {
     this.reads = reads;
     this.dismissed = dismissed;
     this.keeper = node.threads().named("life", this::keep);
-    this.present = new Life(node, Life.Birth.first(node.settings().port()));
+    this.present = new Life(node, Birth.first(node.settings().port()));
   }
 
   /**
@@ -123,6 +123,16 @@ final class Lives implements AutoCloseable {
     return trouble.isEmpty() ? present.trouble() : trouble;
   }
 
+  /** Why the node is not ready, for people; empty if it is. */
+  String unready() {
+    Life life = present;
+    if (life.ready()) {
+      return "";
+    }
+    String why = obstacle();
+    return why.isEmpty() ? life.unready() : why;
+  }
+
   /** Completes if no new life can help. */
   CompletionStage<String> failure() {
     return failed.minimalCompletionStage();
@@ -172,7 +182,7 @@ final class Lives implements AutoCloseable {
     boolean approaches = evicted;
     Duration pause = pace.after(dead.servedNanos(), evicted);
     while (waited(pause) && usableDatabase()) {
-      Life next = new Life(node, new Life.Birth(port, Set.copyOf(earlier), approaches, probation));
+      Life next = new Life(node, new Birth(port, Set.copyOf(earlier), approaches, probation));
       if (begun(next)) {
         trouble = "";
         refusals = 0;

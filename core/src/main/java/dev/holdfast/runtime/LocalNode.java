@@ -42,6 +42,7 @@ final class LocalNode implements Holdfast {
   private final NodeSettings settings;
   private final Database database;
   private final OperationNames names = new OperationNames(this::epoch);
+  private final Metrics metrics;
   private final LocalReads reads;
   private final StoredReads storedReads;
   private final ScheduledExecutorService listThreads;
@@ -61,9 +62,10 @@ final class LocalNode implements Holdfast {
     for (EntityType<?> type : settings.types()) {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
-    this.reads = new LocalReads(ticker, settings.idleTimeout());
+    this.metrics = new Metrics(settings.metrics(), settings.node());
+    this.reads = new LocalReads(ticker, settings.idleTimeout(), metrics.reads());
     this.storedReads = new StoredReads(database.store(), threads);
-    Calls calls = new Calls(this::sender, ticker, timer, names, this::copying);
+    Calls calls = new Calls(this::sender, ticker, timer, names, this::copying, metrics);
     Watches watches = new Watches(
         new Watches.Threading(
             threads.pool("watches", 1), threads.pool("watch-list", 1), threads.pool("watch", 4)),
@@ -79,8 +81,11 @@ final class LocalNode implements Holdfast {
         Map.copyOf(rules),
         calls,
         watches,
-        timer);
+        timer,
+        metrics);
     this.lives = new Lives(lasting, reads, this::dismissed);
+    LifeGauges.register(lasting, lives, storedReads);
+    database.measure(settings.metrics(), settings.node());
   }
 
   static LocalNode start(
@@ -250,6 +255,11 @@ final class LocalNode implements Holdfast {
   }
 
   @Override
+  public String obstacle() {
+    return lives.unready();
+  }
+
+  @Override
   public CompletionStage<String> failure() {
     return lives.failure();
   }
@@ -299,5 +309,6 @@ final class LocalNode implements Holdfast {
     listThreads.shutdownNow();
     storedReads.close();
     database.close();
+    metrics.close();
   }
 }

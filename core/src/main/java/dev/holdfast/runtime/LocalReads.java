@@ -3,12 +3,14 @@ package dev.holdfast.runtime;
 import dev.holdfast.Entity;
 import dev.holdfast.NotDone;
 import dev.holdfast.Read;
+import dev.holdfast.runtime.ReadCounts.From;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +55,16 @@ final class LocalReads {
 
   private final Ticker ticker;
   private final long touchNanos;
+  private final ReadCounts counts;
+  private final LongAdder owned;
+  private final LongAdder copied;
   private volatile @Nullable Here here;
 
-  LocalReads(Ticker ticker, Duration idleTimeout) {
+  LocalReads(Ticker ticker, Duration idleTimeout, ReadCounts counts) {
     this.ticker = ticker;
+    this.counts = counts;
+    this.owned = counts.of(From.OWNER, Read.linearizable());
+    this.copied = counts.of(From.COPY, Read.linearizable());
     this.touchNanos = Math.min(MOST_TOUCH_NANOS, idleTimeout.toNanos() / TOUCHES_PER_TIMEOUT);
   }
 
@@ -78,34 +86,41 @@ final class LocalReads {
       return get(type, id);
     }
     long grace = read instanceof Read.AtMostStale stale ? stale.by().toNanos() : ANY_AGE;
-    return get(type, id, grace);
+    return get(type, id, grace, read);
   }
 
   /**
    * The value was the newest as long as claim and lease lasted. A claim that is given up may belong
    * to another at once, whereas a lease says when it ended, and so does a copy's session.
    */
-  private @Nullable Entity<?> get(String type, String id, long graceNanos) {
+  private @Nullable Entity<?> get(String type, String id, long graceNanos, Read read) {
     Here place = here;
     if (place == null) {
       return null;
     }
     LiveEntity entity = place.find(type, id);
     if (entity == null) {
-      return copied(place.copy(type, id), graceNanos);
+      return copied(place.copy(type, id), graceNanos, read);
     }
     Entity<?> shown = entity.shown();
     boolean fresh = entity.claim().held() && place.lease.validWithin(graceNanos);
-    return fresh || graceNanos == ANY_AGE
-        ? existing(place, entity, shown, type, id, ticker.nanos())
-        : null;
+    if (!fresh && graceNanos != ANY_AGE) {
+      return null;
+    }
+    counts.of(From.OWNER, read).increment();
+    return existing(place, entity, shown, type, id, ticker.nanos());
   }
 
-  private @Nullable Entity<?> copied(@Nullable Copy copy, long graceNanos) {
+  private @Nullable Entity<?> copied(@Nullable Copy copy, long graceNanos, Read read) {
     if (copy == null) {
       return null;
     }
-    return graceNanos == ANY_AGE ? copy.readAny() : copy.readSince(ticker.nanos() - graceNanos);
+    Entity<?> kept =
+        graceNanos == ANY_AGE ? copy.readAny() : copy.readSince(ticker.nanos() - graceNanos);
+    if (kept != null) {
+      counts.of(From.COPY, read).increment();
+    }
+    return kept;
   }
 
   /**
@@ -127,6 +142,7 @@ final class LocalReads {
     if (!entity.claim().held() || !place.lease.valid(now)) {
       return null;
     }
+    owned.increment();
     return existing(place, entity, shown, type, id, now);
   }
 
@@ -137,7 +153,11 @@ final class LocalReads {
       return null;
     }
     long now = ticker.nanos();
-    return place.lease.valid(now) ? copy.read(now) : null;
+    Entity<?> kept = place.lease.valid(now) ? copy.read(now) : null;
+    if (kept != null) {
+      copied.increment();
+    }
+    return kept;
   }
 
   private Entity<?> existing(

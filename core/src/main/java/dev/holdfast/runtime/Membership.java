@@ -34,6 +34,7 @@ final class Membership implements Watch.Listener {
   private final Consumer<Fate> onFate;
   private final Runnable onRemoval;
   private final Runnable onReach;
+  private final NodeMeters meters;
   private long reviewedNanos;
   private Set<String> members = Set.of();
   private volatile Set<String> draining = Set.of();
@@ -58,7 +59,8 @@ final class Membership implements Watch.Listener {
       Consumer<Fate> onFate,
       Runnable onRemoval,
       Runnable onReach,
-      Consumer<Map<Long, String>> onLive) {
+      Consumer<Map<Long, String>> onLive,
+      NodeMeters meters) {
     this.engine = engine;
     this.arbiter = arbiter;
     this.claims = claims;
@@ -68,6 +70,7 @@ final class Membership implements Watch.Listener {
     this.onFate = onFate;
     this.onRemoval = onRemoval;
     this.onReach = onReach;
+    this.meters = meters;
     this.reviewedNanos = ticker.nanos();
   }
 
@@ -135,6 +138,7 @@ final class Membership implements Watch.Listener {
       onRemoval.run();
     }
     if (!verdict.evict().isEmpty() && arbiter.evict(verdict.evict(), verdict.staying())) {
+      meters.evicted();
       LOG.warn(
           "evicted epochs {}: they and epochs {} live, but do not all reach each other",
           verdict.evict(),

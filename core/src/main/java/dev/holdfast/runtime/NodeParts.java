@@ -26,6 +26,7 @@ record NodeParts(
     OperationsJson operations,
     Map<String, Map<String, LiveEntity>> live,
     ScheduledExecutorService timer,
+    Metrics metrics,
     Supplier<String> whatIsWrong) {
   private static final long PAUSE_MILLIS = 100;
 

@@ -4,6 +4,7 @@ import dev.holdfast.EntityType;
 import dev.holdfast.NotDone;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,8 @@ public record NodeSettings(
     Duration idleTimeout,
     long copyBytes,
     int largestValue,
-    Runnable beforeLeaving) {
+    Runnable beforeLeaving,
+    MeterRegistry metrics) {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /**

@@ -18,7 +18,7 @@ final class Peers implements AutoCloseable {
   private static final long TICK_MILLIS = 10;
 
   /** About 150 bytes each. */
-  private static final int MOST_GRANTS = 500_000;
+  static final int MOST_GRANTS = 500_000;
 
   private final Granting granting;
   private final Copying copying;
@@ -36,7 +36,8 @@ final class Peers implements AutoCloseable {
         lease,
         node.ticker(),
         thread,
-        engine::tell);
+        engine::tell,
+        node.metrics().copies());
     this.copying = new Copying(
         epoch,
         engine.address(),
@@ -44,7 +45,8 @@ final class Peers implements AutoCloseable {
         settings.copyBytes(),
         node.ticker(),
         node.rules(),
-        engine::tell);
+        engine::tell,
+        node.metrics().copies());
     this.feeds = new Feeds(
         epoch,
         engine.address(),

@@ -31,6 +31,7 @@ final class Renewal implements AutoCloseable {
   private final ClockWatch clocks = new ClockWatch(CLOCKS_DIFFER_NANOS);
   private final Supplier<Set<Long>> unreachable;
   private final Runnable onDeath;
+  private final NodeMeters meters;
   private final long everyMillis;
   private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
@@ -54,7 +55,8 @@ final class Renewal implements AutoCloseable {
       Duration ttl,
       Threads threads,
       Supplier<Set<Long>> unreachable,
-      Runnable onDeath) {
+      Runnable onDeath,
+      NodeMeters meters) {
     this.arbiter = arbiter;
     this.epoch = epoch;
     this.uuid = uuid;
@@ -63,6 +65,7 @@ final class Renewal implements AutoCloseable {
     this.otherClock = otherClock;
     this.unreachable = unreachable;
     this.onDeath = onDeath;
+    this.meters = meters;
     this.everyMillis = ttl.toMillis() / 6;
     this.thread = threads.named("renewal", this::run);
     thread.setPriority(Thread.MAX_PRIORITY);
@@ -112,11 +115,13 @@ final class Renewal implements AutoCloseable {
         LOG.info("the node lease is renewed again");
       }
       failing = false;
+      meters.renewed(true, ticker.nanos() - sent);
     } catch (RuntimeException e) { // whatever it is: this thread must go on
       if (!failing) {
         LOG.warn("the node lease cannot be renewed: {}", e.getMessage());
       }
       failing = true;
+      meters.renewed(false, ticker.nanos() - sent);
     }
   }
 

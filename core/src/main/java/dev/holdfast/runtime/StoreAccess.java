@@ -49,15 +49,23 @@ final class StoreAccess implements AutoCloseable {
   private final Store store;
   private final long epoch;
   private final OnRefused onRefused;
+  private final StoreMeters meters;
   private final Batches<Loading> loads;
   private final Batches<Confirming> confirmations;
   private final Batches<Writing> writes;
   private final Map<EntityKey, List<Runnable>> inFlight = new HashMap<>();
 
-  StoreAccess(Store store, long epoch, int writers, Threads threads, OnRefused onRefused) {
+  StoreAccess(
+      Store store,
+      long epoch,
+      int writers,
+      Threads threads,
+      OnRefused onRefused,
+      StoreMeters meters) {
     this.store = store;
     this.epoch = epoch;
     this.onRefused = onRefused;
+    this.meters = meters;
     this.loads =
         new Batches<>(threads, "load", 1, QUEUE, LARGEST_BATCH, this::load, this::loadDropped);
     this.confirmations = new Batches<>(
@@ -82,7 +90,8 @@ final class StoreAccess implements AutoCloseable {
   private void load(List<Loading> batch) {
     List<Optional<StoredEntity>> rows;
     try {
-      rows = store.load(batch.stream().map(Loading::key).toList());
+      List<EntityKey> keys = batch.stream().map(Loading::key).toList();
+      rows = meters.loads().record(() -> store.load(keys));
     } catch (DatabaseException e) {
       batch.forEach(loading -> loading.then.accept(Optional.empty(), e));
       return;
@@ -112,7 +121,8 @@ final class StoreAccess implements AutoCloseable {
   private void confirm(List<Confirming> batch) {
     List<OptionalLong> revisions;
     try {
-      revisions = store.confirm(epoch, batch.stream().map(Confirming::held).toList());
+      List<Store.Held> held = batch.stream().map(Confirming::held).toList();
+      revisions = meters.confirmations().record(() -> store.confirm(epoch, held));
     } catch (DatabaseException e) {
       batch.forEach(each -> each.then.accept(OptionalLong.empty(), e));
       return;
@@ -139,9 +149,11 @@ final class StoreAccess implements AutoCloseable {
   }
 
   private void write(List<Writing> batch) {
+    meters.batches().record(batch.size());
     List<Store.Result> results;
     try {
-      results = store.write(epoch, batch.stream().map(Writing::write).toList());
+      List<Store.Write> rows = batch.stream().map(Writing::write).toList();
+      results = meters.commits().record(() -> store.write(epoch, rows));
     } catch (DatabaseException e) {
       Fate fate = e.unknown() ? Fate.UNKNOWN : Fate.FAILED;
       batch.forEach(writing -> finish(writing, fate, "" + e.getMessage()));
@@ -164,6 +176,7 @@ final class StoreAccess implements AutoCloseable {
   }
 
   private void finish(Writing writing, Fate fate, String reason) {
+    meters.ended(fate);
     List<Runnable> waiting;
     synchronized (inFlight) {
       waiting = inFlight.remove(writing.write.key());
@@ -173,6 +186,18 @@ final class StoreAccess implements AutoCloseable {
     if (waiting != null) {
       waiting.forEach(Runnable::run);
     }
+  }
+
+  int waitingLoads() {
+    return loads.waiting();
+  }
+
+  int waitingConfirmations() {
+    return confirmations.waiting();
+  }
+
+  int waitingWrites() {
+    return writes.waiting();
   }
 
   /** Whether nothing is being written. */

@@ -33,6 +33,11 @@ final class StoredReads implements AutoCloseable {
     reads.add(new Reading(key, then));
   }
 
+  /** How many wait. */
+  int waiting() {
+    return reads.waiting();
+  }
+
   private void read(List<Reading> batch) {
     List<Optional<StoredEntity>> rows;
     try {

@@ -35,7 +35,7 @@ record TypedAsync<T>(EntityType<T> type, Asking asking, LocalReads reads, Call c
         return CompletableFuture.completedFuture(here);
       }
       return read instanceof Read.AtMostStale || read instanceof Read.Any
-          ? asking.stored(id, call).thenApply(row -> entity(id, row))
+          ? asking.stored(id, read, call).thenApply(row -> entity(id, row))
           : asking
               .get(read instanceof Read.Confirmed ? Kind.CONFIRM : Kind.GET, id, call)
               .thenApply(done -> entity(id, done, decoded(done.json())));

@@ -49,6 +49,7 @@ final class Watch implements AutoCloseable {
   private final Ticker ticker;
   private final BooleanSupplier renewing;
   private final Listener listener;
+  private final NodeMeters meters;
   private final long outlastNanos;
   private final long everyNanos;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -69,12 +70,14 @@ final class Watch implements AutoCloseable {
       long outlastNanos,
       Threads threads,
       BooleanSupplier renewing,
-      Listener listener) {
+      Listener listener,
+      NodeMeters meters) {
     this.arbiter = arbiter;
     this.epoch = epoch;
     this.ticker = ticker;
     this.renewing = renewing;
     this.listener = listener;
+    this.meters = meters;
     this.outlastNanos = outlastNanos;
     this.everyNanos = every.toNanos();
     this.thread = threads.named("watch", this::run);
@@ -120,10 +123,12 @@ final class Watch implements AutoCloseable {
   }
 
   private void countFences(List<NodeRow> rows, long now) {
-    boolean fenced = rows.stream()
-        .anyMatch(row -> row.state() == NodeRow.State.FENCED && liveBefore.contains(row.epoch()));
-    if (fenced) {
+    long fenced = rows.stream()
+        .filter(row -> row.state() == NodeRow.State.FENCED && liveBefore.contains(row.epoch()))
+        .count();
+    if (fenced > 0) {
       heartbeats.fenced(now);
+      meters.fencedElsewhere(fenced);
     }
     liveBefore = rows.stream()
         .filter(row -> row.state().live())
@@ -155,6 +160,7 @@ final class Watch implements AutoCloseable {
     if (arbiter.fenceDead(other.epoch(), epoch)) {
       LOG.info("fenced node {} (epoch {}): its process has ended", other.name(), other.epoch());
       liveBefore.remove(other.epoch());
+      meters.fencedHere();
     }
   }
 
@@ -171,6 +177,7 @@ final class Watch implements AutoCloseable {
     if (mayFence && arbiter.fence(silent.epoch(), silent.counter(), epoch)) {
       LOG.info("fenced epoch {}: its heartbeat stood still", silent.epoch());
       liveBefore.remove(silent.epoch());
+      meters.fencedHere();
       heartbeats.fenced(now);
     }
     return mayFence;

@@ -1,5 +1,6 @@
 package dev.holdfast.spi;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
 /**
@@ -68,6 +69,14 @@ public interface Database extends AutoCloseable {
   default boolean oneHost() {
     return false;
   }
+
+  /**
+   * Puts meters of its own, such as those of its connections, into a registry. Called once, before
+   * {@link Arbiter#open}; a database that has none does nothing.
+   *
+   * @param node the name of the node that uses it, to tell it from others in the same registry
+   */
+  default void measure(MeterRegistry registry, String node) {}
 
   /** What it is, for people: product, version and place. */
   String describe();

@@ -9,8 +9,11 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CallsTest {
@@ -19,8 +22,10 @@ class CallsTest {
 
   private final ManualTime time = new ManualTime();
   private final FakeEngine engine = new FakeEngine();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Metrics metrics = new Metrics(registry, "foo");
   private final OperationNames names = new OperationNames(() -> 12);
-  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null);
+  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null, metrics);
 
   private CompletableFuture<Answer.Done> ask(Kind kind) {
     EntityKey key = new EntityKey("order", "x");
@@ -46,7 +51,8 @@ class CallsTest {
         time,
         time,
         names,
-        () -> null);
+        () -> null,
+        metrics);
     Request request =
         new Request(Kind.SET, new EntityKey("order", "x"), "op", "", "{}", Request.ANY, 0);
     CompletableFuture<Answer.Done> late = between.ask(request, SECOND);
@@ -90,6 +96,40 @@ class CallsTest {
     assertThat(engine.sent.get(1).timeLeftMillis()).isBetween(700L, 750L);
     calls.answered(ticket(), DONE);
     assertThat(call).isCompleted();
+  }
+
+  private long ended(String kind, String outcome) {
+    return registry
+        .get("holdfast.calls")
+        .tags("kind", kind, "outcome", outcome)
+        .timer()
+        .count();
+  }
+
+  @Test
+  void whatBecomesOfCallsAndHowLongTheyWaitedForAnOwnerIsMeasured() {
+    CompletableFuture<Answer.Done> quick = ask(Kind.GET);
+    assertThat(calls.underWay()).isEqualTo(1);
+    calls.answered(ticket(), DONE);
+    CompletableFuture<Answer.Done> late = ask(Kind.SET);
+    time.advance(Duration.ofMillis(300));
+    calls.answered(ticket(), DONE);
+    CompletableFuture<Answer.Done> refused = ask(Kind.SET);
+    calls.answered(ticket(), new Answer.Failed(Answer.Kind.REVISION_MISMATCH, "m", 4));
+    CompletableFuture<Answer.Done> lost = ask(Kind.SET);
+    CompletableFuture<Answer.Done> unread = ask(Kind.CONFIRM);
+    time.advance(Duration.ofMillis(1_100));
+    assertThat(List.of(quick, late, refused, lost, unread)).allMatch(CompletableFuture::isDone);
+    assertThat(ended("read", "done")).isEqualTo(1);
+    assertThat(ended("change", "done")).isEqualTo(1);
+    assertThat(ended("change", "refused")).isEqualTo(1);
+    assertThat(ended("change", "unknown")).isEqualTo(1);
+    assertThat(ended("confirm", "unavailable")).isEqualTo(1);
+    assertThat(calls.underWay()).isZero();
+    assertThat(registry.get("holdfast.gaps").timer().count()).isEqualTo(3);
+    assertThat(registry.get("holdfast.gaps").timer().totalTime(TimeUnit.MILLISECONDS))
+        .isBetween(2_300.0, 2_340.0);
+    assertThat(registry.get("holdfast.calls.resent").counter().count()).isGreaterThan(2);
   }
 
   @Test

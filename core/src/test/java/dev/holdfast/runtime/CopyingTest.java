@@ -8,6 +8,7 @@ import dev.holdfast.protocol.CopyTerms;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.PeerMessage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ class CopyingTest {
 
   private final ManualTime time = new ManualTime();
   private final List<PeerMessage> told = new ArrayList<>();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Copying copying = copying(1024 * 1024);
   private long nonces;
   private long session;
@@ -40,7 +42,8 @@ class CopyingTest {
         bytes,
         time,
         Map.of("order", new TypeRules<>(type, new JacksonCodec(), 1_000)),
-        (address, message) -> told.add(message));
+        (address, message) -> told.add(message),
+        new CopyMeters(new Meters(registry, "foo")));
   }
 
   @BeforeEach

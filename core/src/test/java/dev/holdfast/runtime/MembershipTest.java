@@ -6,6 +6,7 @@ import dev.holdfast.protocol.Downing.Fate;
 import dev.holdfast.protocol.LeaseTerms;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.NodeRow.State;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ class MembershipTest {
   private final ManualTime time = new ManualTime();
   private final LeaseGuard lease = new LeaseGuard(time, LeaseTerms.ofTtl(1_000_000_000));
   private final List<Fate> fates = new ArrayList<>();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private int removals;
   private int changes;
   private final Membership membership = new Membership(
@@ -35,7 +37,8 @@ class MembershipTest {
       fates::add,
       () -> removals++,
       () -> changes++,
-      live -> {});
+      live -> {},
+      new NodeMeters(new Meters(registry, "me")));
 
   @BeforeEach
   void twoMembers() {

@@ -2,6 +2,7 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.Entity;
 import dev.holdfast.protocol.LeaseTerms;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "An old value.")
 public class OwnedOrder {
   private static final long TTL_NANOS = Duration.ofSeconds(3).toNanos();
+  private static final ReadCounts COUNTS =
+      new ReadCounts(new Meters(new SimpleMeterRegistry(), "foo"));
   private static final int NONE = 0;
   private static final int BEFORE = 2;
 
@@ -40,7 +43,7 @@ public class OwnedOrder {
 
   private final Claim claim = new Claim(1, 1, 1, OPEN);
   private final LiveEntity entity = new LiveEntity(claim, value(BEFORE), 0);
-  private final LocalReads reads = new LocalReads(() -> 0, Duration.ofMinutes(2));
+  private final LocalReads reads = new LocalReads(() -> 0, Duration.ofMinutes(2), COUNTS);
   private volatile int news;
 
   /** An entity in memory, on a node with a lease. */

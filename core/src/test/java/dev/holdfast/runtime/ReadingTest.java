@@ -17,6 +17,7 @@ import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,8 @@ class ReadingTest {
   }
 
   private final ManualTime time = new ManualTime();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Metrics metrics = new Metrics(registry, "foo");
   private final FakeEngine engine = new FakeEngine();
   private final OneRow store = new OneRow();
   private final LeaseGuard lease = new LeaseGuard(time, TERMS);
@@ -90,8 +93,8 @@ class ReadingTest {
   private final Map<String, LiveEntity> live = new ConcurrentHashMap<>();
   private final OperationNames names = new OperationNames(() -> 1);
   private final StoredReads stored = new StoredReads(store, new Threads("test"));
-  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null);
-  private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1));
+  private final Calls calls = new Calls(() -> engine, time, time, names, () -> null, metrics);
+  private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1), metrics.reads());
   private final TypeRules<String> rules = new TypeRules<>(TYPE, new JacksonCodec(), 99);
   private final Watches watches =
       new Watches(new Watches.Threading(time, time, time), new Looking(reads, calls), store);
@@ -212,6 +215,42 @@ class ReadingTest {
     time.advance(Duration.ofMillis(20));
     calls.answered(engine.tickets.get(1), new Answer.Done(3, "\"v\"", "bar"));
     assertThat(read).isCompletedWithValue(new Entity<>("order", "x", "\"v\"", 3, "bar"));
+  }
+
+  private double counted(String source, String mode) {
+    return registry
+        .get("holdfast.reads")
+        .tags("source", source, "mode", mode)
+        .functionCounter()
+        .count();
+  }
+
+  @Test
+  void readsAreCountedByWhereTheyCameFromAndHowFreshTheyHadToBe() {
+    owned("mine");
+    for (int i = 0; i < 5; i++) {
+      assertThat(typed.local("x")).isNotNull();
+    }
+    get(Read.linearizable());
+    get(STALE);
+    get(Read.any());
+    live.clear();
+    store.put("\"stored\"");
+    get(Read.any());
+    get(Read.any());
+    get(STALE);
+    var unused = typed.get("x");
+    calls.answered(engine.tickets.get(0), new Answer.Done(3, "\"v\"", "bar"));
+    unused = typed.get("x", Read.confirmed());
+    calls.answered(engine.tickets.get(1), new Answer.Done(3, "\"v\"", "bar"));
+    assertThat(counted("owner", "linearizable")).isEqualTo(6);
+    assertThat(counted("owner", "stale")).isEqualTo(1);
+    assertThat(counted("owner", "any")).isEqualTo(1);
+    assertThat(counted("database", "any")).isEqualTo(2);
+    assertThat(counted("database", "stale")).isEqualTo(1);
+    assertThat(counted("asked", "linearizable")).isEqualTo(1);
+    assertThat(counted("asked", "confirmed")).isEqualTo(1);
+    assertThat(counted("copy", "linearizable")).isZero();
   }
 
   @Test

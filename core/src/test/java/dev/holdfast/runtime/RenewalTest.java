@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.protocol.LeaseTerms;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ class RenewalTest {
   private final LeaseGuard lease = new LeaseGuard(clock::get, LeaseTerms.ofTtl(TTL.toNanos()));
   private final AtomicInteger refusals = new AtomicInteger();
   private final CountDownLatch refused = new CountDownLatch(1);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Renewal renewal = renewal(TTL);
 
   private Renewal renewal(Duration ttl) {
@@ -38,7 +40,8 @@ class RenewalTest {
           refusals.incrementAndGet();
           lease.died();
           refused.countDown();
-        });
+        },
+        new NodeMeters(new Meters(registry, "foo")));
   }
 
   @AfterEach

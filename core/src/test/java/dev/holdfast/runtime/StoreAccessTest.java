@@ -8,6 +8,7 @@ import dev.holdfast.runtime.StoreAccess.Fate;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,8 +57,14 @@ class StoreAccessTest {
 
   private final SlowStore store = new SlowStore();
   private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
-  private final StoreAccess access =
-      new StoreAccess(store, 1, 1, new Threads("test"), (shard, token) -> refused.add(token));
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final StoreAccess access = new StoreAccess(
+      store,
+      1,
+      1,
+      new Threads("test"),
+      (shard, token) -> refused.add(token),
+      new StoreMeters(new Meters(registry, "foo")));
   private final CompletableFuture<Boolean> left = new CompletableFuture<>();
   private final Claim claim = new Claim(0, 1, 1, new Claim.Gate() {
     @Override
@@ -118,6 +125,21 @@ class StoreAccessTest {
     store.result.complete(Store.Result.NOT_OWNER);
     assertThat(fate.join()).isEqualTo(Fate.NOT_OWNER);
     assertThat(refused).containsExactly(1L);
+  }
+
+  private double written(String result) {
+    return registry.get("holdfast.writes").tag("result", result).counter().count();
+  }
+
+  @Test
+  void aRefusedWriteIsCountedAsSuchAndItsBatchIsTimed() {
+    write();
+    store.result.complete(Store.Result.NOT_OWNER);
+    assertThat(fate.join()).isEqualTo(Fate.NOT_OWNER);
+    assertThat(written("not-owner")).isEqualTo(1);
+    assertThat(written("written")).isZero();
+    assertThat(registry.get("holdfast.commits").timer().count()).isEqualTo(1);
+    assertThat(registry.get("holdfast.batch.size").summary().totalAmount()).isEqualTo(1);
   }
 
   @Test

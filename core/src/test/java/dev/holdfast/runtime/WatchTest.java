@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.NodeRow.State;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,8 +44,18 @@ class WatchTest {
   private final ManualTime time = new ManualTime();
   private final Told told = new Told();
   private boolean renewing = true;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Metrics metrics = new Metrics(registry, "foo");
   private final Watch watch = new Watch(
-      arbiter, ME, time, Duration.ofMillis(50), 0, new Threads("test"), () -> renewing, told);
+      arbiter,
+      ME,
+      time,
+      Duration.ofMillis(50),
+      0,
+      new Threads("test"),
+      () -> renewing,
+      told,
+      metrics.node());
 
   @BeforeEach
   void registerAll() {

@@ -3,6 +3,7 @@ package dev.holdfast.jdbc;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Store;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
 /** A PostgreSQL database. Several threads may use one. */
@@ -43,6 +44,11 @@ final class PostgresDatabase implements Database {
   @Override
   public String describe() {
     return opening.describe();
+  }
+
+  @Override
+  public void measure(MeterRegistry registry, String node) {
+    sessions.measure(registry, node);
   }
 
   @Override

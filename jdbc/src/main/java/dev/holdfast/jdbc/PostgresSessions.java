@@ -1,7 +1,9 @@
 package dev.holdfast.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.holdfast.spi.Database;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,6 +85,12 @@ final class PostgresSessions implements Sessions, AutoCloseable {
     source.setInitializationFailTimeout(-1);
     source.setThreadFactory(this::opener);
     return source;
+  }
+
+  /** Of effect before the first connection is asked for. */
+  void measure(MeterRegistry registry, String node) {
+    pool.setPoolName("holdfast-" + node);
+    pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
   }
 
   private Thread opener(Runnable task) {

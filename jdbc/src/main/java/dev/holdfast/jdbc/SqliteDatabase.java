@@ -3,6 +3,7 @@ package dev.holdfast.jdbc;
 import dev.holdfast.spi.Arbiter;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Store;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -54,6 +55,11 @@ final class SqliteDatabase implements Database {
   @Override
   public String describe() {
     return opening.describe();
+  }
+
+  @Override
+  public void measure(MeterRegistry registry, String node) {
+    sessions.measure(registry, node);
   }
 
   /** Ends the writing first: a node must not be seen dead while it can still write. */

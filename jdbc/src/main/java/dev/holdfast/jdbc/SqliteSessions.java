@@ -1,10 +1,13 @@
 package dev.holdfast.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +19,19 @@ final class SqliteSessions implements Sessions, AutoCloseable {
   private final SqliteFile file;
   private final Limits limits;
   private volatile @Nullable Running running;
+  private Consumer<HikariDataSource> measured = readers -> {};
 
   SqliteSessions(SqliteFile file, Limits limits) {
     this.file = file;
     this.limits = limits;
+  }
+
+  /** Of effect before {@link #start}. */
+  synchronized void measure(MeterRegistry registry, String node) {
+    measured = readers -> {
+      readers.setPoolName("holdfast-" + node);
+      readers.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
+    };
   }
 
   private record Running(
@@ -33,11 +45,13 @@ final class SqliteSessions implements Sessions, AutoCloseable {
   synchronized void start(Path database) throws IOException {
     if (running == null) {
       FileTurn turn = FileTurn.at(database);
+      HikariDataSource readers = file.readers();
+      measured.accept(readers);
       running = new Running(
           turn,
           new SqliteWriter(file, turn, "holdfast-sqlite-writer"),
           new SqliteWriter(file, turn, "holdfast-sqlite-renewer"),
-          file.readers());
+          readers);
     }
   }
 

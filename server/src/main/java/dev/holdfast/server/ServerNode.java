@@ -51,6 +51,7 @@ final class ServerNode implements AutoCloseable {
       Holdfast holdfast = configured(builder, config)
           .http(http.url())
           .beforeLeaving(http::close)
+          .metrics(http.metrics())
           .start();
       ServerNode node = new ServerNode(http, holdfast);
       seeds.forEach(node::seed);

@@ -128,7 +128,7 @@ final class Answers {
     exchange.getResponseHeaders().put(SOURCE, source.name().toLowerCase(Locale.ROOT));
   }
 
-  private static void send(HttpServerExchange exchange, int status, String type, String body) {
+  static void send(HttpServerExchange exchange, int status, String type, String body) {
     exchange.setStatusCode(status);
     exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
     exchange.getResponseSender().send(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));

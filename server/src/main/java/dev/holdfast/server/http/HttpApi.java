@@ -5,6 +5,7 @@ import dev.holdfast.NotDone;
 import dev.holdfast.runtime.SystemTicker;
 import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.ServerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class HttpApi implements AutoCloseable {
 
   private final String node;
   private final String url;
+  private final ServerMetrics metrics = new ServerMetrics();
   private final XnioWorker worker = worker();
   private final Undertow undertow;
   private final Gate gate;
@@ -61,10 +63,14 @@ public final class HttpApi implements AutoCloseable {
         this::requireReady,
         new EntityRoutes(config.largestValue() + BODY_SLACK),
         new NodeRoutes(node, schemas),
-        new WatchRoutes(streams));
+        new WatchRoutes(streams),
+        metrics);
     String advertised = config.http().advertised();
     gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
-    undertow = listener(config).setWorker(worker).setHandler(gate).build();
+    undertow = listener(config)
+        .setWorker(worker)
+        .setHandler(new HttpMeters(gate, metrics.registry(), node))
+        .build();
     int port = start(config.http());
     streams.lookAfter(worker);
     String host = config.http().host();
@@ -145,6 +151,11 @@ public final class HttpApi implements AutoCloseable {
     return url;
   }
 
+  /** Where the metrics go that {@code /metrics} tells. */
+  public MeterRegistry metrics() {
+    return metrics.registry();
+  }
+
   /** Begins to answer for the node. */
   public void serve(Holdfast started) {
     holdfast = started;
@@ -159,8 +170,9 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void requireReady() {
-    if (!serving().ready()) {
-      throw new Refused(Problem.unavailable(node + " is leaving, or may not serve at the moment"));
+    String why = serving().obstacle();
+    if (!why.isEmpty()) {
+      throw new Refused(Problem.unavailable(why));
     }
   }
 
@@ -191,6 +203,7 @@ public final class HttpApi implements AutoCloseable {
       worker.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    metrics.close();
   }
 
   private void awaitQuiet() throws InterruptedException {

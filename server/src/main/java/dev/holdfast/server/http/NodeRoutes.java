@@ -43,6 +43,7 @@ final class NodeRoutes {
       GET    /v1/{type}/{id}/watch               its changes, as server-sent events
       GET    /v1/{type}/watch?prefix=TEXT        those of all whose ids begin like that
       GET    /livez /readyz                      health
+      GET    /metrics                            metrics, for Prometheus
 
       The console will be here.
       """;

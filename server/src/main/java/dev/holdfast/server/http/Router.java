@@ -14,6 +14,7 @@ final class Router implements HttpHandler {
   private final EntityRoutes entities;
   private final NodeRoutes node;
   private final WatchRoutes watches;
+  private final ServerMetrics metrics;
 
   /**
    * Routes to the node that {@code serving} answers, which refuses while there is none.
@@ -25,12 +26,14 @@ final class Router implements HttpHandler {
       Runnable requireReady,
       EntityRoutes entities,
       NodeRoutes node,
-      WatchRoutes watches) {
+      WatchRoutes watches,
+      ServerMetrics metrics) {
     this.serving = serving;
     this.requireReady = requireReady;
     this.entities = entities;
     this.node = node;
     this.watches = watches;
+    this.metrics = metrics;
   }
 
   @Override
@@ -47,6 +50,7 @@ final class Router implements HttpHandler {
         requireReady.run();
         node.ready(exchange);
       }
+      case "metrics" -> metrics.tell(exchange);
       case "v1" -> version1(exchange, path.subList(1, path.size()));
       default -> throw unknown(exchange);
     }

@@ -333,6 +333,11 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   }
 
   @Override
+  public String obstacle() {
+    return ready() ? "" : "node " + name + " is leaving";
+  }
+
+  @Override
   public CompletionStage<String> failure() {
     return failure;
   }
