@@ -32,8 +32,8 @@ public final class Commands {
   }
 
   static List<Object> subcommands(Session session) {
-    List<Object> all =
-        new ArrayList<>(List.of(new DemoCommand(session), new ShellCommand(session)));
+    List<Object> all = new ArrayList<>(
+        List.of(new DemoCommand(session), new TourCommand(session), new ShellCommand(session)));
     all.addAll(asking(session));
     all.addAll(List.of(new SchemaCommand(session), new VersionCommand(session)));
     return all;

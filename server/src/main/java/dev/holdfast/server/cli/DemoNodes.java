@@ -53,6 +53,18 @@ final class DemoNodes implements Neighbours, AutoCloseable {
     starting = false;
   }
 
+  /** Starts one of them, and waits until it serves. */
+  void start(String name) {
+    DemoNode node = node(name);
+    requireFree(find(name).getPort());
+    node.start();
+    awaitReady(node);
+  }
+
+  boolean isAlive(String name) {
+    return node(name).alive();
+  }
+
   private static void requireFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
