@@ -8,6 +8,7 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -21,10 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
-/** Where a node's log goes: warnings to stderr, in one line each; everything to a file. */
+/**
+ * Where a node's log goes: warnings to stderr, in one line each; everything to a file. Control
+ * characters in a message, which may quote what somebody sent, are replaced, so that nobody can
+ * write lines of their own into it.
+ */
 final class Logs {
-  private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%nopex";
-  private static final String FULL = "%d %-5level [%thread] %logger: %msg%n";
+  private static final String MESSAGE = "%replace(%msg){'\\p{Cntrl}', '?'}";
+  private static final String LINE =
+      "%d{HH:mm:ss.SSS} %-5level %logger{0}: " + MESSAGE + "%n%nopex";
+  private static final String FULL = "%d %-5level [%thread] %logger: " + MESSAGE + "%n%ex";
   private static final FileSize LARGEST = FileSize.valueOf("10 MB");
 
   /** The engine warns of each connection that ends, also when a neighbour simply leaves. */
@@ -41,8 +48,26 @@ final class Logs {
     }
   }
 
+  /**
+   * How lines look.
+   *
+   * @param json whether each is a JSON object
+   * @param node the node that they are from
+   */
+  record Form(boolean json, String node) {
+    private Encoder<ILoggingEvent> encoder(String pattern, LoggerContext context) {
+      if (json) {
+        return new JsonLines(node);
+      }
+      PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+      encoder.setContext(context);
+      encoder.setPattern(pattern);
+      return encoder;
+    }
+  }
+
   /** Logs to stderr; more than warnings if {@code verbose}. */
-  static void toStderr(boolean verbose) {
+  static void toStderr(boolean verbose, Form form) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -54,12 +79,12 @@ final class Logs {
     if (!verbose) {
       console.addFilter(new EngineFilter());
     }
-    start(console, verbose ? FULL : LINE, context);
+    start(console, form.encoder(verbose ? FULL : LINE, context), context);
     root(context).setLevel(verbose ? Level.INFO : Level.WARN);
   }
 
   /** Logs to a file as well, with stack traces. Two older files of 10 MB are kept. */
-  static void toFile(Path file) {
+  static void toFile(Path file, Form form) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setFile(file.toString());
@@ -76,7 +101,7 @@ final class Logs {
     size.start();
     appender.setRollingPolicy(older);
     appender.setTriggeringPolicy(size);
-    start(appender, FULL, context);
+    start(appender, form.encoder(FULL, context), context);
     root(context).setLevel(Level.INFO);
   }
 
@@ -94,10 +119,9 @@ final class Logs {
   }
 
   private static void start(
-      OutputStreamAppender<ILoggingEvent> appender, String pattern, LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(pattern);
+      OutputStreamAppender<ILoggingEvent> appender,
+      Encoder<ILoggingEvent> encoder,
+      LoggerContext context) {
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);

@@ -95,7 +95,7 @@ final class NodeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServerConfig settings = sources(System.getenv()).load();
-    Logs.toStderr(verbose);
+    Logs.toStderr(verbose, new Logs.Form(settings.log().json(), settings.node().name()));
     ExitCode end = new NodeProcess(settings, json, exitWithStdin).run(Holdfast.builder());
     return end.number();
   }

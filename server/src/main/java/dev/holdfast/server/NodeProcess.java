@@ -109,8 +109,12 @@ final class NodeProcess {
     String url = config.database().url();
     if (url.startsWith(SQLITE)) {
       Path database = Path.of(url.substring(SQLITE.length()).replaceFirst("[?].*", ""));
-      Logs.toFile(database.toAbsolutePath().resolveSibling(config.node().name() + ".log"));
+      Logs.toFile(database.toAbsolutePath().resolveSibling(config.node().name() + ".log"), form());
     }
+  }
+
+  private Logs.Form form() {
+    return new Logs.Form(config.log().json(), config.node().name());
   }
 
   private void announce(ServerNode node) {

@@ -42,7 +42,16 @@ final class ConfigReader {
         shards,
         memory,
         bytes("largest-value", 1, 1024 * 1024),
+        log(),
         types());
+  }
+
+  private ServerConfig.Log log() {
+    String format = text("log.format");
+    if (!format.matches("text|json")) {
+      throw refused("log.format", "text or json");
+    }
+    return new ServerConfig.Log(format.equals("json"));
   }
 
   private long copies() {

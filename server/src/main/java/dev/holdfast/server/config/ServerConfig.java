@@ -14,6 +14,7 @@ import java.util.List;
  * @param shards into how many shards the ids are divided
  * @param memory how much is kept in memory
  * @param largestValue the largest value in bytes of JSON
+ * @param log how the log is written
  * @param types the types served
  */
 public record ServerConfig(
@@ -24,6 +25,7 @@ public record ServerConfig(
     int shards,
     Memory memory,
     int largestValue,
+    Log log,
     List<DeclaredType> types) {
 
   /** How other nodes know this one. */
@@ -39,6 +41,9 @@ public record ServerConfig(
 
   /** Where clients reach the node; {@code advertised} is empty unless it differs. */
   public record Http(String host, int port, String advertised) {}
+
+  /** How the log is written: in lines of text, or of JSON. */
+  public record Log(boolean json) {}
 
   /** How many entities stay in memory, idle ones for how long, and how many bytes of copies. */
   public record Memory(int liveEntities, Duration idleTimeout, long copies) {}

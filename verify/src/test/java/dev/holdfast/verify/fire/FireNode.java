@@ -58,6 +58,7 @@ final class FireNode {
         Cluster.SHARDS,
         new ServerConfig.Memory(LIVE_ENTITIES, IDLE, COPIES),
         LARGEST_VALUE,
+        new ServerConfig.Log(false),
         List.of());
     HttpApi http = HttpApi.bind(config);
     Holdfast node = embedded(args[0], args[1], args[3], args[4], ttl)
