@@ -6,6 +6,7 @@ import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ public final class HoldfastBuilder {
   private int largestValue = 256 * 1024;
   private Runnable beforeLeaving = () -> {};
   private MeterRegistry metrics = new CompositeMeterRegistry();
+  private OpenTelemetry tracing = OpenTelemetry.noop();
 
   HoldfastBuilder() {}
 
@@ -174,6 +176,16 @@ public final class HoldfastBuilder {
   }
 
   /**
+   * Where the node's spans go: one for each call to an owner, within the span of the caller's
+   * thread, and one for each commit; nowhere by default. Reads from memory have none, and no span
+   * has the value of an entity.
+   */
+  public HoldfastBuilder tracing(OpenTelemetry telemetry) {
+    tracing = telemetry;
+    return this;
+  }
+
+  /**
    * Starts the node; returns when it serves, which takes a second or two.
    *
    * @throws NotDone.CannotStart if it cannot; the message says why and what to do
@@ -197,6 +209,7 @@ public final class HoldfastBuilder {
         copyBytes,
         largestValue,
         beforeLeaving,
-        metrics));
+        metrics,
+        tracing));
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Ticker;
+import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,6 +60,7 @@ final class Calls {
     final Request request;
     final Duration allowed;
     final long deadlineNanos;
+    final Span span;
     final CompletableFuture<Answer.Done> result = new CompletableFuture<>();
     final boolean keeps;
     final List<Long> tickets = new ArrayList<>();
@@ -71,11 +73,12 @@ final class Calls {
     boolean waited;
     String reason = "its owner does not answer";
 
-    Pending(Request request, Duration allowed, long deadlineNanos, boolean keeps) {
+    Pending(Request request, Duration allowed, long deadlineNanos, boolean keeps, Span span) {
       this.keeps = keeps && request.kind() == Request.Kind.GET;
       this.request = request;
       this.allowed = allowed;
       this.deadlineNanos = deadlineNanos;
+      this.span = span;
     }
   }
 
@@ -125,7 +128,8 @@ final class Calls {
       return CompletableFuture.failedFuture(failure);
     }
     long now = ticker.nanos();
-    Pending call = new Pending(request, allowed, now + allowed.toNanos(), keeps);
+    Span span = metrics.spans().call(request);
+    Pending call = new Pending(request, allowed, now + allowed.toNanos(), keeps, span);
     count.incrementAndGet();
     pending.add(call);
     send(call, now);
@@ -188,6 +192,7 @@ final class Calls {
       return;
     }
     if (answer instanceof Answer.Done done) {
+      call.span.setAttribute("holdfast.owner", done.owner());
       keepCopy(ticket, call, done);
       if (finish(call, null)) {
         call.result.complete(done);
@@ -258,6 +263,7 @@ final class Calls {
   }
 
   private void measure(Pending call, @Nullable HoldfastException failure) {
+    Spans.end(call.span, failure, call.tickets.size());
     Request.Kind kind = call.request.kind();
     long began = call.deadlineNanos - call.allowed.toNanos();
     metrics.calls().ended(kind, failure, ticker.nanos() - began, call.waited);

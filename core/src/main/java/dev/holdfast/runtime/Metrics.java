@@ -1,8 +1,9 @@
 package dev.holdfast.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 
-/** What a node measures, over all its lives. Thread-safe. */
+/** What a node measures and traces, over all its lives. Thread-safe. */
 final class Metrics implements AutoCloseable {
   private final Meters meters;
   private final ReadCounts reads;
@@ -10,12 +11,14 @@ final class Metrics implements AutoCloseable {
   private final StoreMeters store;
   private final CopyMeters copies;
   private final NodeMeters node;
+  private final Spans spans;
 
-  Metrics(MeterRegistry registry, String node) {
+  Metrics(MeterRegistry registry, OpenTelemetry telemetry, String node) {
     this.meters = new Meters(registry, node);
     this.reads = new ReadCounts(meters);
     this.calls = new CallMeters(meters);
-    this.store = new StoreMeters(meters);
+    this.spans = new Spans(telemetry, node);
+    this.store = new StoreMeters(meters, spans);
     this.copies = new CopyMeters(meters);
     this.node = new NodeMeters(meters);
   }
@@ -42,6 +45,10 @@ final class Metrics implements AutoCloseable {
 
   NodeMeters node() {
     return node;
+  }
+
+  Spans spans() {
+    return spans;
   }
 
   @Override

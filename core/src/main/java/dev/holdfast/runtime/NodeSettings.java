@@ -5,6 +5,7 @@ import dev.holdfast.NotDone;
 import dev.holdfast.spi.Database;
 import dev.holdfast.spi.Engine;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,8 @@ public record NodeSettings(
     long copyBytes,
     int largestValue,
     Runnable beforeLeaving,
-    MeterRegistry metrics) {
+    MeterRegistry metrics,
+    OpenTelemetry tracing) {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /**

@@ -149,11 +149,10 @@ final class StoreAccess implements AutoCloseable {
   }
 
   private void write(List<Writing> batch) {
-    meters.batches().record(batch.size());
     List<Store.Result> results;
     try {
       List<Store.Write> rows = batch.stream().map(Writing::write).toList();
-      results = meters.commits().record(() -> store.write(epoch, rows));
+      results = meters.commit(rows.size(), () -> store.write(epoch, rows));
     } catch (DatabaseException e) {
       Fate fate = e.unknown() ? Fate.UNKNOWN : Fate.FAILED;
       batch.forEach(writing -> finish(writing, fate, "" + e.getMessage()));

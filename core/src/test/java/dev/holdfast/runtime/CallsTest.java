@@ -10,6 +10,7 @@ import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ class CallsTest {
   private final ManualTime time = new ManualTime();
   private final FakeEngine engine = new FakeEngine();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, "foo");
+  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
   private final OperationNames names = new OperationNames(() -> 12);
   private final Calls calls = new Calls(() -> engine, time, time, names, () -> null, metrics);
 

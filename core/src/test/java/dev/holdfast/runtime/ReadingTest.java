@@ -18,6 +18,7 @@ import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ class ReadingTest {
 
   private final ManualTime time = new ManualTime();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, "foo");
+  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
   private final FakeEngine engine = new FakeEngine();
   private final OneRow store = new OneRow();
   private final LeaseGuard lease = new LeaseGuard(time, TERMS);

@@ -9,6 +9,7 @@ import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,7 +65,7 @@ class StoreAccessTest {
       1,
       new Threads("test"),
       (shard, token) -> refused.add(token),
-      new StoreMeters(new Meters(registry, "foo")));
+      new StoreMeters(new Meters(registry, "foo"), new Spans(OpenTelemetry.noop(), "foo")));
   private final CompletableFuture<Boolean> left = new CompletableFuture<>();
   private final Claim claim = new Claim(0, 1, 1, new Claim.Gate() {
     @Override

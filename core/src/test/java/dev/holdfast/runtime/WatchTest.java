@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.spi.NodeRow;
 import dev.holdfast.spi.NodeRow.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ class WatchTest {
   private final Told told = new Told();
   private boolean renewing = true;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, "foo");
+  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
   private final Watch watch = new Watch(
       arbiter,
       ME,

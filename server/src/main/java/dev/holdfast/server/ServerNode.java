@@ -12,6 +12,7 @@ import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.Seed;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.HttpApi;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class ServerNode implements AutoCloseable {
           .http(http.url())
           .beforeLeaving(http::close)
           .metrics(http.metrics())
+          .tracing(GlobalOpenTelemetry.get())
           .start();
       ServerNode node = new ServerNode(http, holdfast);
       seeds.forEach(node::seed);

@@ -1,6 +1,7 @@
 package dev.holdfast.server.http;
 
 import dev.holdfast.server.wire.FailureKind;
+import io.opentelemetry.context.Scope;
 import io.undertow.io.Receiver;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
@@ -62,8 +63,9 @@ final class Async {
         });
   }
 
+  @SuppressWarnings("try") // the scope is there to be left
   static void guarded(HttpServerExchange exchange, Step step) {
-    try {
+    try (Scope traced = HttpSpans.context(exchange).makeCurrent()) {
       step.run();
     } catch (Exception e) {
       Answers.failure(exchange, e);

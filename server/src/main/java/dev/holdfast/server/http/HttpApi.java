@@ -6,8 +6,11 @@ import dev.holdfast.runtime.SystemTicker;
 import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.ServerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -50,7 +53,7 @@ public final class HttpApi implements AutoCloseable {
   private volatile @Nullable Holdfast holdfast;
   private boolean closed;
 
-  private HttpApi(ServerConfig config) {
+  private HttpApi(ServerConfig config, OpenTelemetry telemetry) {
     node = config.node().name();
     Map<String, JsonNode> schemas = new HashMap<>();
     for (DeclaredType declared : config.types()) {
@@ -67,10 +70,8 @@ public final class HttpApi implements AutoCloseable {
         metrics);
     String advertised = config.http().advertised();
     gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
-    undertow = listener(config)
-        .setWorker(worker)
-        .setHandler(new HttpMeters(gate, metrics.registry(), node))
-        .build();
+    undertow =
+        listener(config).setWorker(worker).setHandler(measured(telemetry)).build();
     int port = start(config.http());
     streams.lookAfter(worker);
     String host = config.http().host();
@@ -85,7 +86,16 @@ public final class HttpApi implements AutoCloseable {
    * @throws NotDone.CannotStart if it is taken
    */
   public static HttpApi bind(ServerConfig config) {
-    return new HttpApi(config);
+    return bind(config, GlobalOpenTelemetry.get());
+  }
+
+  /** As {@link #bind(ServerConfig)}, with an SDK of its own for spans. */
+  static HttpApi bind(ServerConfig config, OpenTelemetry telemetry) {
+    return new HttpApi(config, telemetry);
+  }
+
+  private HttpHandler measured(OpenTelemetry telemetry) {
+    return new HttpMeters(new HttpSpans(gate, telemetry, node), metrics.registry(), node);
   }
 
   private static Undertow.Builder listener(ServerConfig config) {

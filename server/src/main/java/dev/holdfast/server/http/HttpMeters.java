@@ -49,9 +49,13 @@ final class HttpMeters implements HttpHandler {
   }
 
   private static Kind kind(HttpServerExchange exchange) {
+    return new Kind(method(exchange), route(exchange), exchange.getStatusCode());
+  }
+
+  /** The method, or {@code OTHER}. */
+  static String method(HttpServerExchange exchange) {
     String method = exchange.getRequestMethod().toString();
-    return new Kind(
-        METHODS.contains(method) ? method : "OTHER", route(exchange), exchange.getStatusCode());
+    return METHODS.contains(method) ? method : "OTHER";
   }
 
   /** The path without what it names. */
