@@ -38,6 +38,9 @@ public interface Holdfast extends AutoCloseable {
   /** All nodes that are up, by the word of the database. Blocks for one query. */
   List<NodeInfo> nodes();
 
+  /** All nodes and shards, by the word of the database. Blocks for two queries. */
+  Cluster cluster();
+
   /** Who owns an entity, by the word of the database. Blocks for one query. */
   Placement where(String type, String id);
 
@@ -46,6 +49,14 @@ public interface Holdfast extends AutoCloseable {
    * shard, the latest first. At least the latest hundred are remembered. Blocks for one query.
    */
   List<Ownership> history(String type, String id);
+
+  /**
+   * What shards changed hands lately, by the word of the database: the latest first, those of one
+   * shard without a gap. Blocks for one query.
+   *
+   * @param limit how many at most, 1 to 1,000
+   */
+  List<Ownership> history(int limit);
 
   /**
    * Tells a node, this or another one, to leave: it hands its entities over while it goes on

@@ -1,6 +1,7 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.Call;
+import dev.holdfast.Cluster;
 import dev.holdfast.Entities;
 import dev.holdfast.EntityType;
 import dev.holdfast.Holdfast;
@@ -196,6 +197,17 @@ final class LocalNode implements Holdfast {
         self ? life.peers().map(peers -> peers.granting().count()).orElse(0) : -1);
   }
 
+  /** The claims are read first, so that the nodes that they name are there. */
+  @Override
+  public Cluster cluster() {
+    Life life = lives.present();
+    Census census = new Census(life.epoch(), life.here());
+    return asked(arbiter -> {
+      List<ClaimRow> claims = arbiter.claims();
+      return census.of(arbiter.nodes(), claims, settings.shards());
+    });
+  }
+
   @Override
   public Placement where(String type, String id) {
     EntityKey key = new EntityKey(rules(type).type().name(), Ids.checked(id));
@@ -217,6 +229,14 @@ final class LocalNode implements Holdfast {
     EntityKey key = new EntityKey(rules(type).type().name(), Ids.checked(id));
     int shard = Shards.of(key, settings.shards());
     return asked(arbiter -> Ownerships.of(arbiter.history(shard, Arbiter.HISTORY)));
+  }
+
+  @Override
+  public List<Ownership> history(int limit) {
+    if (limit < 1 || limit > Arbiter.LATEST) {
+      throw new IllegalArgumentException("limit is 1 to " + Arbiter.LATEST + ", not " + limit);
+    }
+    return asked(arbiter -> Ownerships.ofAll(arbiter.latest(limit)));
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.holdfast.spi.HistoryRow;
 import dev.holdfast.spi.NodeRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownerships {
   private Ownerships() {}
+
+  /**
+   * The times of several shards, the latest first. The oldest of each shard is there, though
+   * nothing is known of what was before.
+   *
+   * @param rows of any shards, the latest first
+   */
+  static List<Ownership> ofAll(List<HistoryRow> rows) {
+    return rows.stream().collect(Collectors.groupingBy(HistoryRow::shard)).values().stream()
+        .flatMap(ofOne -> of(ofOne).stream())
+        .sorted(Comparator.comparing(Ownership::from).reversed())
+        .toList();
+  }
 
   /** @param rows of one shard, the latest first */
   static List<Ownership> of(List<HistoryRow> rows) {

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -150,6 +151,22 @@ public interface Arbiter {
    * @param limit how many at most; no more than the latest {@link #HISTORY} of a shard are kept
    */
   List<HistoryRow> history(int shard, int limit);
+
+  /**
+   * Who took any shard's claim lately, the latest first.
+   *
+   * @param limit how many at most, up to {@link #LATEST}
+   */
+  default List<HistoryRow> latest(int limit) {
+    return claims().stream()
+        .flatMap(claim -> history(claim.shard(), limit).stream())
+        .sorted(Comparator.comparing(HistoryRow::taken).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  /** How many takes of all shards may be asked for at once. */
+  int LATEST = 1_000;
 
   /** How many takes of each shard are remembered. */
   int HISTORY = 100;

@@ -7,6 +7,12 @@ import dev.holdfast.spi.Arbiter;
  * the claim's row, and is written together with it.
  */
 final class HistorySql {
+  private static final String TAKES = """
+      SELECT h.shard, h.token, h.epoch, h.node, h.taken_at, h.released_at, h.refused_at,
+        n.state, n.ended_at, n.fenced_by
+      FROM holdfast_history h LEFT JOIN holdfast_node n ON n.epoch = h.epoch
+      """;
+
   /** Writes a take down. */
   final String taken;
 
@@ -19,12 +25,14 @@ final class HistorySql {
   /** Writes the first refusal of a take down, unless the shard is owned by that node. */
   final String refused;
 
-  final String list = """
-      SELECT h.shard, h.token, h.epoch, h.node, h.taken_at, h.released_at, h.refused_at,
-        n.state, n.ended_at, n.fenced_by
-      FROM holdfast_history h LEFT JOIN holdfast_node n ON n.epoch = h.epoch
+  final String list = TAKES + """
       WHERE h.shard = ?
       ORDER BY h.token DESC
+      LIMIT ?
+      """;
+
+  final String latest = TAKES + """
+      ORDER BY h.taken_at DESC, h.token DESC
       LIMIT ?
       """;
 

@@ -199,6 +199,13 @@ abstract sealed class SqlArbiter implements Arbiter permits PostgresArbiter, Sql
   }
 
   @Override
+  public final List<HistoryRow> latest(int limit) {
+    return sessions.read(
+        "reading the latest history",
+        connection -> Sql.list(connection, history.latest, this::take, limit));
+  }
+
+  @Override
   public final List<ClaimRow> claims() {
     return sessions.read(
         "reading the claims", connection -> Sql.list(connection, sql.claims, SqlArbiter::claim));

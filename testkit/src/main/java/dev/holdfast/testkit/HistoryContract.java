@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.Arbiter;
@@ -50,6 +51,21 @@ public abstract class HistoryContract extends DatabaseContract {
     assertThat(take)
         .isEqualTo(new HistoryRow(
             3, token, foo.epoch(), "foo", take.taken(), null, null, State.UP, null, 0));
+  }
+
+  @Test
+  void theLatestTakesOfAllShardsComeLatestFirst() {
+    Node foo = node(opened(), "foo");
+    for (int shard = 1; shard <= 3; shard++) {
+      foo.claim(shard);
+    }
+    arbiter(foo).release(2, foo.epoch(), arbiter(foo).claim(2).orElseThrow().token());
+    foo.claim(2);
+    List<HistoryRow> latest = arbiter(foo).latest(Arbiter.LATEST);
+    assertThat(latest).extracting(HistoryRow::shard).containsExactlyInAnyOrder(1, 2, 2, 3);
+    assertThat(latest).isSortedAccordingTo(comparing(HistoryRow::taken).reversed());
+    assertThat(arbiter(foo).latest(1)).hasSize(1);
+    assertThat(latest).containsAll(history(foo));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.server.http;
 
 import dev.holdfast.Call;
+import dev.holdfast.Cluster;
 import dev.holdfast.Entities;
 import dev.holdfast.Entity;
 import dev.holdfast.EntityType;
@@ -48,6 +49,8 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
   private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
   private boolean ready = true;
+  private Cluster cluster = new Cluster(List.of(), List.of());
+  private int looks;
 
   /** A node that serves {@code type} and says that its HTTP API is at {@code http}. */
   public FakeHoldfast(String name, String http, EntityType<JsonNode> type) {
@@ -291,6 +294,30 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   public Placement where(String wanted, String id) {
     failIfTold();
     return new Placement(wanted, id, 5, name, 7, 2);
+  }
+
+  @Override
+  public Cluster cluster() {
+    failIfTold();
+    synchronized (this) {
+      looks++;
+      return cluster;
+    }
+  }
+
+  /** How the cluster looks from now on. */
+  public synchronized void look(Cluster next) {
+    cluster = next;
+  }
+
+  /** How often somebody has looked. */
+  public synchronized int looks() {
+    return looks;
+  }
+
+  @Override
+  public List<Ownership> history(int limit) {
+    return List.of();
   }
 
   private synchronized void failIfTold() {
