@@ -97,6 +97,7 @@ final class DemoCommand extends JsonCommand {
     for (String name : cluster.names()) {
       report.note(style.name(name) + "  " + cluster.find(name));
     }
+    report.note(style.faint("Each of them is a console, to be opened in a browser."));
     report.note(style.faint("database  " + url));
     if (folder.temporary()) {
       report.note(style.faint(folder.path() + " is removed at the end; --data DIR keeps it"));

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class HttpApi implements AutoCloseable {
   private final Undertow undertow;
   private final Gate gate;
   private final Streams streams = new Streams(new SystemTicker());
+  private final EventRoutes events;
   private volatile @Nullable Holdfast holdfast;
   private boolean closed;
 
@@ -61,12 +63,16 @@ public final class HttpApi implements AutoCloseable {
         schemas.put(declared.type().name(), declared.schema());
       }
     }
+    EventLog log = new EventLog(Long.toString(Instant.now().toEpochMilli(), 36));
+    events = new EventRoutes(node, new Pulse(this::serving, new SystemTicker(), log), log);
     Router router = new Router(
         this::serving,
         this::requireReady,
         new EntityRoutes(config.largestValue() + BODY_SLACK),
         new NodeRoutes(node, schemas),
         new WatchRoutes(streams),
+        events,
+        new ConsoleRoutes(),
         metrics);
     String advertised = config.http().advertised();
     gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
@@ -137,6 +143,7 @@ public final class HttpApi implements AutoCloseable {
     } catch (RuntimeException e) {
       undertow.stop();
       worker.shutdownNow();
+      events.close();
       if (e.getCause() instanceof BindException bind) {
         throw new NotDone.CannotStart(reason(http, String.valueOf(bind.getMessage())));
       }
@@ -203,6 +210,7 @@ public final class HttpApi implements AutoCloseable {
     closed = true;
     undertow.stop();
     streams.close();
+    events.close();
     try {
       awaitQuiet();
       worker.shutdown();

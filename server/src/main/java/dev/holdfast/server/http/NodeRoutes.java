@@ -32,6 +32,8 @@ final class NodeRoutes {
       GET    /v1                                 this node and its types
       GET    /v1/nodes                           all nodes
       POST   /v1/nodes/{name}/drain              have a node hand its entities over and leave
+      GET    /v1/shards                          all shards and who owns them
+      GET    /v1/events                          what happens (SSE; a list with Accept: application/json)
       GET    /v1/{type}?after=ID&limit=N         a page of entities
       GET    /v1/{type}/{id}                     one entity
       PUT    /v1/{type}/{id}                     set its value (If-Match: "REVISION", If-None-Match: *)
@@ -45,7 +47,7 @@ final class NodeRoutes {
       GET    /livez /readyz                      health
       GET    /metrics                            metrics, for Prometheus
 
-      The console will be here.
+      In a browser, this address shows the console.
       """;
 
   private static final int LONGEST_DRAIN = 1_000;

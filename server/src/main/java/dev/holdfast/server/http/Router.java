@@ -15,6 +15,8 @@ final class Router implements HttpHandler {
   private final NodeRoutes node;
   private final WatchRoutes watches;
   private final ServerMetrics metrics;
+  private final EventRoutes events;
+  private final ConsoleRoutes console;
 
   /**
    * Routes to the node that {@code serving} answers, which refuses while there is none.
@@ -27,6 +29,8 @@ final class Router implements HttpHandler {
       EntityRoutes entities,
       NodeRoutes node,
       WatchRoutes watches,
+      EventRoutes events,
+      ConsoleRoutes console,
       ServerMetrics metrics) {
     this.serving = serving;
     this.requireReady = requireReady;
@@ -34,6 +38,8 @@ final class Router implements HttpHandler {
     this.node = node;
     this.watches = watches;
     this.metrics = metrics;
+    this.events = events;
+    this.console = console;
   }
 
   @Override
@@ -44,15 +50,29 @@ final class Router implements HttpHandler {
   private void route(HttpServerExchange exchange, List<String> path) throws Exception {
     String first = path.isEmpty() ? "" : path.get(0);
     switch (first) {
-      case "" -> node.root(exchange);
+      case "" -> root(exchange);
       case "livez" -> node.live(exchange);
       case "readyz" -> {
         requireReady.run();
         node.ready(exchange);
       }
       case "metrics" -> metrics.tell(exchange);
+      case "console" -> {
+        if (path.size() != 2) {
+          throw unknown(exchange);
+        }
+        console.file(exchange, path.get(1));
+      }
       case "v1" -> version1(exchange, path.subList(1, path.size()));
       default -> throw unknown(exchange);
+    }
+  }
+
+  private void root(HttpServerExchange exchange) {
+    if (ConsoleRoutes.wanted(exchange)) {
+      console.page(exchange);
+    } else {
+      node.root(exchange);
     }
   }
 
@@ -62,6 +82,10 @@ final class Router implements HttpHandler {
       node.types(exchange, holdfast);
     } else if (path.equals(List.of("nodes"))) {
       node.nodes(exchange, holdfast);
+    } else if (path.equals(List.of("shards"))) {
+      events.shards(exchange);
+    } else if (path.equals(List.of("events"))) {
+      events.events(exchange);
     } else if (path.size() == 3 && path.get(0).equals("nodes") && path.get(2).equals("drain")) {
       node.drain(exchange, holdfast, path.get(1));
     } else if (path.size() == 1) {
