@@ -59,7 +59,7 @@ final class ConsolePictures {
     for (Eyes eyes : List.of(Eyes.LIGHT, Eyes.DARK)) {
       entities(eyes);
     }
-    map(Eyes.DARK, "map/27");
+    map();
     Rest.millis(GROWN_MILLIS);
     drain();
     picture(overviews.get(0), "overview", Eyes.LIGHT);
@@ -75,15 +75,21 @@ final class ConsolePictures {
     picture(page, "entities", eyes);
   }
 
-  private void map(Eyes eyes, String hash) {
-    Page page = browser.open(nodes.foo(), hash, eyes, true);
+  private void map() {
+    Eyes eyes = low(Eyes.DARK);
+    Page page = browser.open(nodes.foo(), "map/27", eyes, true);
     assertThat(page.locator(".cell.live").first()).isVisible();
     picture(page, "map", eyes);
   }
 
+  /** A map of two nodes does not need a whole screen. */
+  private static Eyes low(Eyes eyes) {
+    return new Eyes(eyes.scheme(), eyes.width(), 510);
+  }
+
   /** The map while shards fly. */
   private void drain() {
-    Page page = browser.open(nodes.foo(), "map", Eyes.LIGHT, false);
+    Page page = browser.open(nodes.foo(), "map/27", low(Eyes.LIGHT), false);
     assertThat(page.locator(".cell.live").first()).isVisible();
     nodes.foo().drain(nodes.bar());
     page.locator(".cell.flying").first().waitFor();

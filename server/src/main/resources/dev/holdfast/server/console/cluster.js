@@ -61,12 +61,30 @@ function pause(ms) {
   });
 }
 
-async function shown() {
+/** Answers when somebody can see the page. */
+export async function shown() {
   while (document.hidden) {
     await new Promise((resolve) => {
       document.addEventListener("visibilitychange", resolve, { once: true });
     });
   }
+}
+
+/**
+ * Has a signal that is aborted when nobody sees the page any more, or with `outer`: a browser has
+ * few connections for one node, and all its tabs share them. To be told when it is `done`.
+ */
+export function whileShown(outer) {
+  const stop = new AbortController();
+  const look = () => {
+    if (document.hidden || outer?.aborted) {
+      stop.abort();
+    }
+  };
+  document.addEventListener("visibilitychange", look, { signal: stop.signal });
+  outer?.addEventListener("abort", look, { signal: stop.signal });
+  look();
+  return { signal: stop.signal, done: () => stop.abort() };
 }
 
 async function hello() {
@@ -128,9 +146,11 @@ async function keepListening() {
   let failures = 0;
   for (;;) {
     await shown();
+    const seen = whileShown();
     try {
       await stream("/v1/events?limit=200", {
         lastId,
+        signal: seen.signal,
         onOpen: () => { failures = 0; },
         onEvent: ({ event, id, data }) => {
           const read = JSON.parse(data);
@@ -152,6 +172,7 @@ async function keepListening() {
     } catch {
       // The looks say what is wrong.
     }
+    seen.done();
     failures++;
     await pause(Math.min(5_000, 300 * failures));
   }

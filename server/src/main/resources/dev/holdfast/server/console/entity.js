@@ -1,7 +1,7 @@
 // One entity: its value as it is now, who answered, its past, and how to change it.
 
 import { Failure, entityPath, operationId, paths, request, stream } from "./api.js";
-import { cluster } from "./cluster.js";
+import { cluster, shown as pageShown, whileShown } from "./cluster.js";
 import { el, keyed, text, time } from "./dom.js";
 import { problemBox } from "./problem.js";
 import { schemaHelp } from "./schema.js";
@@ -252,15 +252,18 @@ export function entity(type, id, changed) {
 
   async function watch() {
     while (!stop.signal.aborted && await canWatch()) {
+      await pageShown();
+      const seen = whileShown(stop.signal);
       try {
         await stream(`${path}/watch`, {
-          signal: stop.signal,
+          signal: seen.signal,
           onOpen: () => { state.watching = true; },
           onEvent: refresh,
         });
       } catch {
         // Then asking again has to do.
       }
+      seen.done();
       state.watching = false;
       await pause(WATCHED_POLL_MS, stop.signal);
     }
