@@ -113,7 +113,8 @@ final class ConsoleBrowser implements AutoCloseable {
 
   /** The same, where the node refuses something, of which the browser writes a line. */
   void assertQuietButFor(int status) {
-    complaints.removeIf(complaint -> complaint.contains("the server responded with a status of " + status));
+    complaints.removeIf(
+        complaint -> complaint.contains("the server responded with a status of " + status));
     assertQuiet();
   }
 

@@ -217,8 +217,8 @@ final class ConsoleIT {
 
   /** How bright the ground is, 0 to 255. */
   private static int ground(Page page) {
-    return ((Number) page.evaluate("() => Number(getComputedStyle(document.body)"
-            + ".backgroundColor.match(/\\d+/)[0])"))
+    return ((Number) page.evaluate(
+            "() => Number(getComputedStyle(document.body)" + ".backgroundColor.match(/\\d+/)[0])"))
         .intValue();
   }
 
@@ -227,7 +227,8 @@ final class ConsoleIT {
     Page page = browser().open(nodes.foo(), "overview", Eyes.NARROW, true);
     for (String view : VIEWS) {
       page.navigate("http://127.0.0.1:" + nodes.foo().port() + "/#" + view);
-      assertThat(page.locator(".view-" + view.split("/")[0] + " h1").first()).isAttached();
+      assertThat(page.locator(".view-" + view.replaceFirst("/.*", "") + " h1").first())
+          .isAttached();
       assertThat(page.locator("#link-text")).hasText("node foo");
       Object width = page.evaluate("() => document.documentElement.scrollWidth");
       assertThat(((Number) width).intValue()).as("width of %s", view).isLessThanOrEqualTo(400);
@@ -243,10 +244,13 @@ final class ConsoleIT {
     Page told = open(nodes.foo(), "nodes");
     Locator bars = map.getByRole(AriaRole.GROUP, named("Shards of bar")).locator(".cell");
     assertThat(bars.first()).isVisible();
-    told.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Drain bar")).click();
+    told.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Drain bar"))
+        .click();
     Locator dialog = told.getByRole(AriaRole.DIALOG);
     assertThat(dialog).containsText("Drain bar?");
-    dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Drain bar")).click();
+    dialog
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Drain bar"))
+        .click();
     assertThat(map.locator(".cell.flying").first()).isAttached();
     assertThat(map.getByRole(AriaRole.GROUP, named("Shards of bar"))).hasCount(0);
     assertThat(bars).hasCount(0);

@@ -21,7 +21,9 @@ record ConsoleNodes(List<ServerProcess> all) implements AutoCloseable {
     ConsoleNodes nodes = new ConsoleNodes(List.of(node("foo", folder), node("bar", folder)));
     try {
       nodes.all().forEach(ServerProcess::launch);
-      await().atMost(LONGEST_START).until(() -> nodes.all().stream().allMatch(ServerProcess::ready));
+      await()
+          .atMost(LONGEST_START)
+          .until(() -> nodes.all().stream().allMatch(ServerProcess::ready));
       nodes.fill();
       return nodes;
     } catch (RuntimeException e) {
@@ -34,7 +36,8 @@ record ConsoleNodes(List<ServerProcess> all) implements AutoCloseable {
   private void fill() {
     foo().set("entity_1", "initialized");
     foo().set("entity_2", "initialized");
-    IntStream.range(0, PLACED).forEach(i -> all.get(i % 2).getAsync("placed-" + i).join());
+    IntStream.range(0, PLACED)
+        .forEach(i -> all.get(i % 2).getAsync("placed-" + i).join());
   }
 
   /** Its lease is a long one: that it may be declared dead is the matter of other tests. */

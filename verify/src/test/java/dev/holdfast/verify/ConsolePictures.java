@@ -26,10 +26,13 @@ final class ConsolePictures {
     this.images = images;
   }
 
-  /** @param args where to put them; else into docs/images */
+  /**
+   * Takes them.
+   *
+   * @param args where to put them; else into docs/images
+   */
   public static void main(String[] args) throws IOException {
-    Path images =
-        args.length > 0 ? Path.of(args[0]) : SourceTree.root().resolve("docs/images");
+    Path images = args.length > 0 ? Path.of(args[0]) : SourceTree.root().resolve("docs/images");
     Path chromium = ConsoleBrowser.find()
         .orElseThrow(() -> new IllegalStateException("there is no chromium here"));
     Path folder = Files.createTempDirectory("holdfast-pictures-");

@@ -20,7 +20,11 @@ final class RouteTemplate {
     if (path.isEmpty() || ALONE.contains(whole)) {
       return whole;
     }
-    return path.get(0).equals("v1") ? version1(path.subList(1, path.size())) : OTHER;
+    return switch (path.get(0)) {
+      case "v1" -> version1(path.subList(1, path.size()));
+      case "console" -> path.size() == 2 ? "/console/{file}" : OTHER;
+      default -> OTHER;
+    };
   }
 
   private static String version1(List<String> path) {

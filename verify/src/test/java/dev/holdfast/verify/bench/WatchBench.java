@@ -82,7 +82,8 @@ final class WatchBench {
       }
       awaitNewest(clients, i -> true);
       System.out.printf(
-          "%,d streams at one node, of %d entities: open and told what is after %,d ms, %,d KiB each%n",
+          "%,d streams at one node, of %d entities: open and told what is after %,d ms, "
+              + "%,d KiB each%n",
           streams, ENTITIES, millisSince(began), (memoryKib() - memory) / streams);
       oneChange(clients);
       allChange(clients);
@@ -108,7 +109,8 @@ final class WatchBench {
     }
     long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
     System.out.printf(
-        "a change reaches %d streams after its acknowledgement: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
+        "a change reaches %d streams after its acknowledgement: "
+            + "p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
         streams / ENTITIES,
         sorted[sorted.length / 2] / 1e6,
         sorted[sorted.length * 99 / 100] / 1e6,
@@ -131,7 +133,8 @@ final class WatchBench {
     }
     Arrays.sort(millis);
     System.out.printf(
-        "all %d entities change at once, all streams are told: median %,d ms from the first request%n",
+        "all %d entities change at once, all streams are told: "
+            + "median %,d ms from the first request%n",
         ENTITIES, millis[millis.length / 2]);
   }
 
