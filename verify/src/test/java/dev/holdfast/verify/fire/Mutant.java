@@ -47,7 +47,7 @@ enum Mutant {
       List.of(Fault.STOP)),
 
   /** Clients that send a change whose outcome is unknown again as if it were a new one. */
-  NO_OPERATION_IDS("", List.of(), List.of(Fault.LOSE_ANSWERS, Fault.KILL, Fault.CUT_FROM_DATABASE));
+  NO_OPERATION_IDS("", List.of(), List.of(Fault.CUT_ALL_FROM_DATABASE, Fault.FREEZE_DATABASE));
 
   /** A piece of a source, and what takes its place. */
   record Change(String piece, String other) {}
