@@ -3,6 +3,7 @@ package dev.holdfast.verify;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.holdfast.verify.ConsoleBrowser.Eyes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 /** Takes the pictures of the console that the documents show: {@code verify/console-pictures}. */
 final class ConsolePictures {
   private static final long GROWN_MILLIS = 12_000;
+  private static final long LONGEST_DRAIN_MILLIS = 120_000;
 
   private final ConsoleNodes nodes;
   private final ConsoleBrowser browser;
@@ -97,7 +99,9 @@ final class ConsolePictures {
     nodes.foo().drain(nodes.bar());
     page.locator(".cell.flying").first().waitFor();
     picture(page, "map", Eyes.LIGHT);
-    assertThat(page.locator(".box h2").getByText("bar")).hasCount(0);
+    LocatorAssertions.HasCountOptions patience =
+        new LocatorAssertions.HasCountOptions().setTimeout(LONGEST_DRAIN_MILLIS);
+    assertThat(page.locator(".box h2").getByText("bar")).hasCount(0, patience);
   }
 
   private void picture(Page page, String view, Eyes eyes) {

@@ -39,7 +39,7 @@ export function overview(root) {
     const total = cluster.shards.length;
     const owned = cluster.shards.filter((shard) => shard.owner && shard.state !== "orphaned").length;
     tiles.shards(`${number(owned)}`, owned === total ? `all of ${number(total)}`
-      : `of ${number(total)}; the others are unused`);
+      : `of ${number(total)}, the rest free`);
     const own = cluster.shards.filter((shard) => shard.live !== undefined);
     tiles.live(number(own.reduce((sum, shard) => sum + shard.live, 0)),
       `in ${plural(own.length, "shard")} of ${cluster.node}`);
