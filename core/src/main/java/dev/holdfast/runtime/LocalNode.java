@@ -63,7 +63,7 @@ final class LocalNode implements Holdfast {
     for (EntityType<?> type : settings.types()) {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
-    this.metrics = new Metrics(settings.metrics(), settings.tracing(), settings.node());
+    this.metrics = Metrics.of(settings.metrics(), settings.tracing(), settings.node());
     this.reads = new LocalReads(ticker, settings.idleTimeout(), metrics.reads());
     this.storedReads = new StoredReads(database.store(), threads);
     Calls calls = new Calls(this::sender, ticker, timer, names, this::copying, metrics);

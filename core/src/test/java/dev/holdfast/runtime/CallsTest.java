@@ -24,7 +24,7 @@ class CallsTest {
   private final ManualTime time = new ManualTime();
   private final FakeEngine engine = new FakeEngine();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
+  private final Metrics metrics = Metrics.of(registry, OpenTelemetry.noop(), "foo");
   private final OperationNames names = new OperationNames(() -> 12);
   private final Calls calls = new Calls(() -> engine, time, time, names, () -> null, metrics);
 

@@ -78,7 +78,7 @@ class ReadingTest {
 
   private final ManualTime time = new ManualTime();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
+  private final Metrics metrics = Metrics.of(registry, OpenTelemetry.noop(), "foo");
   private final FakeEngine engine = new FakeEngine();
   private final OneRow store = new OneRow();
   private final LeaseGuard lease = new LeaseGuard(time, TERMS);

@@ -46,7 +46,7 @@ class WatchTest {
   private final Told told = new Told();
   private boolean renewing = true;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Metrics metrics = new Metrics(registry, OpenTelemetry.noop(), "foo");
+  private final Metrics metrics = Metrics.of(registry, OpenTelemetry.noop(), "foo");
   private final Watch watch = new Watch(
       arbiter,
       ME,

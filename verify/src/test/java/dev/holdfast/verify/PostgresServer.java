@@ -54,15 +54,17 @@ public final class PostgresServer implements AutoCloseable {
     PostgresServer standby = new PostgresServer(target, small);
     execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
     execute("SELECT pg_reload_conf()");
+    awaitFollower();
+    execute("CHECKPOINT"); // it is the checkpointer that has the others wait
+    awaitFollower();
+    return standby;
+  }
+
+  private void awaitFollower() {
     while (!tells("SELECT sync_state = 'sync' AND flush_lsn >= pg_current_wal_lsn()"
         + " FROM pg_stat_replication")) {
       LockSupport.parkNanos(PACE_NANOS);
     }
-    execute("CHECKPOINT"); // it is the checkpointer that has the others wait
-    while (!tells("SELECT flush_lsn >= pg_current_wal_lsn() FROM pg_stat_replication")) {
-      LockSupport.parkNanos(PACE_NANOS);
-    }
-    return standby;
   }
 
   private boolean tells(String question) {
@@ -247,15 +249,10 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private long awaitConnection() {
-    while (true) {
-      try (Connection connection = connect()) {
-        if (connection.isValid(1)) {
-          return System.nanoTime();
-        }
-      } catch (SQLException e) {
-        LockSupport.parkNanos(PACE_NANOS); // each try costs the database a process
-      }
+    while (!connects()) {
+      LockSupport.parkNanos(PACE_NANOS); // each try costs the database a process
     }
+    return System.nanoTime();
   }
 
   /** Its data, once it has ended. */

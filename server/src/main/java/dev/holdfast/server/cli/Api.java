@@ -5,7 +5,6 @@ import dev.holdfast.server.wire.Header;
 import dev.holdfast.server.wire.UrlPath;
 import dev.holdfast.spi.Ticker;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,23 +67,15 @@ final class Api {
   Events events(String path, String lastId) {
     Map<String, String> headers = lastId.isEmpty()
         ? Map.of("Accept", "text/event-stream")
-        : Map.of("Accept", "text/event-stream", "Last-Event-ID", lastId);
+        : Map.of("Accept", "text/event-stream", Header.LAST_EVENT_ID, lastId);
     HttpRequest request = request("GET", path, BodyPublishers.noBody(), headers);
-    try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+    return exchange(request, BodyHandlers.ofInputStream(), response -> {
       if (response.statusCode() != 200) {
         String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
         throw problem(response.statusCode(), json(response.statusCode(), body));
       }
       return new Events(response.body());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      throw CommandFailure.unreachable("cannot reach a server at " + server);
-    } catch (IOException e) {
-      throw lost(request.method());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw lost(request.method());
-    }
+    });
   }
 
   /**
@@ -107,7 +99,7 @@ final class Api {
   /** Asks again until somebody tells what became of the operation. */
   private Answer settle(HttpRequest request, CommandFailure unknown) {
     long until = ticker.nanos() + SETTLING.toNanos();
-    while (ticker.nanos() < until && paused()) {
+    while (ticker.nanos() < until && Pause.millis(RETRY_MILLIS)) {
       try {
         return send(request);
       } catch (CommandFailure failure) {
@@ -117,16 +109,6 @@ final class Api {
       }
     }
     throw unknown;
-  }
-
-  private static boolean paused() {
-    try {
-      Thread.sleep(RETRY_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static boolean isDefinite(CommandFailure failure) {
@@ -160,9 +142,18 @@ final class Api {
 
   private Answer send(HttpRequest request) {
     long before = ticker.nanos();
+    return exchange(
+        request, BodyHandlers.ofString(), response -> answer(response, ticker.nanos() - before));
+  }
+
+  /** What is made of an answer. */
+  private interface Reading<B, T> {
+    T of(HttpResponse<B> response) throws IOException;
+  }
+
+  private <B, T> T exchange(HttpRequest request, BodyHandler<B> handler, Reading<B, T> reading) {
     try {
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-      return answer(response, ticker.nanos() - before);
+      return reading.of(http.send(request, handler));
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw CommandFailure.unreachable("cannot reach a server at " + server);
     } catch (IOException e) {

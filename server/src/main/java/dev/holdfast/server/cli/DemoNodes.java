@@ -102,10 +102,7 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   }
 
   private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Pause.millis(POLL_MILLIS)) {
       throw CommandFailure.cannotStart("interrupted");
     }
   }

@@ -93,10 +93,7 @@ final class Leaving {
   }
 
   private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Pause.millis(POLL_MILLIS)) {
       throw CommandFailure.unavailable("interrupted");
     }
   }

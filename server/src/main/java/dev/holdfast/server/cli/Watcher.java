@@ -118,21 +118,11 @@ final class Watcher implements AutoCloseable {
         }
         last = failure;
       }
-      if (tries % servers.size() == 0 && !paused()) {
+      if (tries % servers.size() == 0 && !Pause.millis(PAUSE_MILLIS)) {
         return false;
       }
     }
     throw last;
-  }
-
-  private static boolean paused() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** Which other servers there are, for when this one is gone. */

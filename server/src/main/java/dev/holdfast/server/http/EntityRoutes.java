@@ -123,7 +123,7 @@ final class EntityRoutes {
     AllowedMethods.requireRead(exchange);
     JsonEntities entities = holdfast.json(type);
     Map<String, String> query = Requests.query(exchange, "after", "limit");
-    int limit = limit(query.getOrDefault("limit", String.valueOf(USUAL_LIST)));
+    int limit = Requests.limit(query, USUAL_LIST, LONGEST_LIST);
     int asked = Math.min(limit + 1, LONGEST_LIST);
     String after = query.getOrDefault("after", "");
     Async.then(exchange, entities.list(after, asked, Requests.call(exchange)), found -> {
@@ -142,16 +142,6 @@ final class EntityRoutes {
       Answers.from(exchange, Entity.Source.DATABASE);
       Answers.json(exchange, StatusCodes.OK, json.append('}').toString());
     });
-  }
-
-  private static int limit(String text) {
-    if (!text.matches("\\d{1,4}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > LONGEST_LIST) {
-      throw new Refused(
-          FailureKind.INVALID_REQUEST, "limit is a number from 1 to 1000, not \"" + text + "\"");
-    }
-    return Integer.parseInt(text);
   }
 
   /** Tells a body that is not JSON from a value that the type does not allow. */

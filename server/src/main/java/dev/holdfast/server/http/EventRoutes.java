@@ -1,7 +1,7 @@
 package dev.holdfast.server.http;
 
 import dev.holdfast.Cluster;
-import dev.holdfast.server.wire.FailureKind;
+import dev.holdfast.server.wire.Header;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
@@ -95,7 +95,7 @@ final class EventRoutes implements AutoCloseable {
   void events(HttpServerExchange exchange) {
     AllowedMethods.requireRead(exchange);
     Map<String, String> query = Requests.query(exchange, "limit");
-    int limit = limit(query.getOrDefault("limit", String.valueOf(USUAL)));
+    int limit = Requests.limit(query, USUAL, EventLog.MOST);
     if (listWanted(exchange)) {
       Async.then(exchange, pulse.look(), look -> list(exchange, limit));
     } else {
@@ -122,7 +122,7 @@ final class EventRoutes implements AutoCloseable {
     if (closed || feeds.size() >= MOST_LISTENERS) {
       throw new Refused(Problem.unavailable("more than " + MOST_LISTENERS + " listen to events"));
     }
-    String seen = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    String seen = exchange.getRequestHeaders().getFirst(Header.LAST_EVENT_ID);
     try {
       new ServerSentEventHandler((connection, last) -> {
             EventFeed feed = new EventFeed(node, exchange, connection, log, limit);
@@ -145,17 +145,6 @@ final class EventRoutes implements AutoCloseable {
     } else {
       feed.begin(pulse, seen);
     }
-  }
-
-  private static int limit(String text) {
-    if (!text.matches("\\d{1,4}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > EventLog.MOST) {
-      throw new Refused(
-          FailureKind.INVALID_REQUEST,
-          "limit is a number from 1 to " + EventLog.MOST + ", not \"" + text + "\"");
-    }
-    return Integer.parseInt(text);
   }
 
   /** Ends all feeds. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request as it is, so that nobody can make as many meters as they like. Thread-safe.
  */
 final class HttpMeters implements HttpHandler {
+  private static final AttachmentKey<String> ROUTE = AttachmentKey.create(String.class);
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "PUT", "PATCH", "DELETE", "POST", "OPTIONS");
 
@@ -58,8 +60,18 @@ final class HttpMeters implements HttpHandler {
     return METHODS.contains(method) ? method : "OTHER";
   }
 
-  /** The path without what it names. */
+  /** The path without what it names; found out once. */
   static String route(HttpServerExchange exchange) {
+    String known = exchange.getAttachment(ROUTE);
+    if (known != null) {
+      return known;
+    }
+    String route = template(exchange);
+    exchange.putAttachment(ROUTE, route);
+    return route;
+  }
+
+  private static String template(HttpServerExchange exchange) {
     try {
       return RouteTemplate.of(Requests.path(exchange));
     } catch (Refused malformed) {

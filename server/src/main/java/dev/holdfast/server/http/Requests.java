@@ -51,6 +51,17 @@ final class Requests {
     return parameters;
   }
 
+  /** How many are wanted, by the parameter {@code limit}; {@code most} has four digits at most. */
+  static int limit(Map<String, String> query, int usual, int most) {
+    String text = query.getOrDefault("limit", String.valueOf(usual));
+    if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
+      throw new Refused(
+          FailureKind.INVALID_REQUEST,
+          "limit is a number from 1 to " + most + ", not \"" + text + "\"");
+    }
+    return Integer.parseInt(text);
+  }
+
   /** The deadline and the operation id. */
   static Call call(HttpServerExchange exchange) {
     try {

@@ -3,16 +3,14 @@ package dev.holdfast.server.http;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.server.wire.FailureKind;
+import dev.holdfast.server.wire.Header;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import org.jspecify.annotations.Nullable;
 
 /** Watches as streams of server-sent events. Thread-safe. */
 final class WatchRoutes {
-  private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
-
   private final Streams streams;
 
   WatchRoutes(Streams streams) {
@@ -54,14 +52,15 @@ final class WatchRoutes {
   }
 
   private static @Nullable Long lastEvent(HttpServerExchange exchange) {
-    String id = exchange.getRequestHeaders().getFirst(LAST_EVENT_ID);
+    String id = exchange.getRequestHeaders().getFirst(Header.LAST_EVENT_ID);
     if (id == null || id.isBlank()) {
       return null;
     }
     if (!id.strip().matches("\\d{1,18}")) {
       throw new Refused(
           FailureKind.INVALID_REQUEST,
-          "Last-Event-ID is the revision that was seen last, such as 3, not \"" + id + "\"");
+          Header.LAST_EVENT_ID + " is the revision that was seen last, such as 3, not \"" + id
+              + "\"");
     }
     return Long.parseLong(id.strip());
   }

@@ -1,6 +1,6 @@
 package dev.holdfast.server.wire;
 
-/** The names of headers that are ours. */
+/** The names of headers that are ours, or that both sides use. */
 public final class Header {
   /** The node that owned the entity when it answered. */
   public static final String OWNER = "Holdfast-Owner";
@@ -16,6 +16,9 @@ public final class Header {
 
   /** The operation id of a change. */
   public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  /** The id of the event that a client of a stream saw last. */
+  public static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private Header() {}
 }

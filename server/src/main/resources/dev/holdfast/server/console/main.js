@@ -69,17 +69,17 @@ function linkChanged() {
 
 function theme() {
   const button = document.getElementById("theme");
-  let now = document.documentElement.dataset.theme || "auto";
+  const wanted = localStorage.getItem("holdfast.theme");
+  let now = THEMES.includes(wanted) ? wanted : "auto";
   const show = () => text(button, `Theme: ${now}`);
   button.addEventListener("click", () => {
     now = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
     if (now === "auto") {
-      delete document.documentElement.dataset.theme;
       localStorage.removeItem("holdfast.theme");
     } else {
-      document.documentElement.dataset.theme = now;
       localStorage.setItem("holdfast.theme", now);
     }
+    dispatchEvent(new Event("theme-chosen"));
     show();
   });
   show();

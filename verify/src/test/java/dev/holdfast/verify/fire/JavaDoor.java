@@ -36,7 +36,9 @@ final class JavaDoor implements Door {
     Call call = new Call(Clients.DEADLINE, errand.operation());
     try {
       return (switch (errand.key().kind()) {
-            case WORD -> word(node.entities(FireTypes.WORD).with(call).async(), errand);
+            case WORD ->
+              register(
+                  node.entities(FireTypes.WORD).with(call).async(), Word::new, Word::text, errand);
             case NOTE -> note(node.entities(FireTypes.NOTE).with(call).async(), errand, call);
             case TALLY -> tally(node.entities(FireTypes.TALLY).with(call).async(), errand);
             case WORDS -> words(node.entities(FireTypes.WORDS).with(call).async(), errand);
@@ -47,29 +49,29 @@ final class JavaDoor implements Door {
     }
   }
 
-  private static CompletableFuture<Reply> word(AsyncEntities<Word> words, Errand errand) {
+  private static <V> CompletableFuture<Reply> register(
+      AsyncEntities<V> registers,
+      Function<String, V> value,
+      Function<V, String> text,
+      Errand errand) {
     String id = errand.key().id();
-    Function<Entity<Word>, Reply> done = entity -> reply(entity, entity.value().text());
+    Function<Entity<V>, Reply> done = entity -> reply(entity, text.apply(entity.value()));
     if (errand.asked() instanceof Asked.Read read) {
-      return words.get(id, read.how()).thenApply(done);
+      return registers.get(id, read.how()).thenApply(done);
     } else if (errand.asked() instanceof Asked.WriteIf write) {
-      return words.setIf(id, write.expected(), new Word(write.value())).thenApply(done);
+      return registers.setIf(id, write.expected(), value.apply(write.value())).thenApply(done);
     }
-    return words.set(id, new Word(((Asked.Write) errand.asked()).value())).thenApply(done);
+    return registers
+        .set(id, value.apply(((Asked.Write) errand.asked()).value()))
+        .thenApply(done);
   }
 
   private CompletableFuture<Reply> note(AsyncEntities<Note> notes, Errand errand, Call call) {
-    String id = errand.key().id();
-    Function<Entity<Note>, Reply> done = entity -> reply(entity, entity.value().text());
-    if (errand.asked() instanceof Asked.Read read) {
-      return notes.get(id, read.how()).thenApply(done);
-    } else if (errand.asked() instanceof Asked.WriteIf write) {
-      return notes.setIf(id, write.expected(), new Note(write.value())).thenApply(done);
-    } else if (errand.asked() instanceof Asked.Write write) {
-      return notes.set(id, new Note(write.value())).thenApply(done);
+    if (!(errand.asked() instanceof Asked.Delete)) {
+      return register(notes, Note::new, Note::text, errand);
     }
     return node.json(errand.key().kind().type())
-        .delete(id, null, call)
+        .delete(errand.key().id(), null, call)
         .thenApply(gone -> new Reply(new Told.Done(gone.revision(), null), true, ""));
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.verify.fire;
 
+import dev.holdfast.verify.Command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -32,25 +33,10 @@ final class SmallDisk implements AutoCloseable {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
     }
-    boolean mounted = done("mkfs.ext4", "-q", "-m", "0", image.toString())
-        && done("mount", "-o", "loop", image.toString(), folder.toString())
-        && done("chmod", "777", folder.toString());
+    boolean mounted = Command.succeeds("mkfs.ext4", "-q", "-m", "0", image.toString())
+        && Command.succeeds("mount", "-o", "loop", image.toString(), folder.toString())
+        && Command.succeeds("chmod", "777", folder.toString());
     return mounted ? new SmallDisk(folder) : null;
-  }
-
-  private static boolean done(String... command) throws IOException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      return false; // there is no such program
-    }
   }
 
   Path folder() {
@@ -86,6 +72,6 @@ final class SmallDisk implements AutoCloseable {
   @Override
   public void close() throws IOException {
     free();
-    done("umount", folder.toString());
+    Command.succeeds("umount", folder.toString());
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.verify.fire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.verify.Command;
 import dev.holdfast.verify.ServerProcess;
 import dev.holdfast.verify.SourceTree;
 import java.io.IOException;
@@ -33,29 +34,16 @@ class UnderFireIT {
       "holdfast-it-" + ProcessHandle.current().pid();
 
   @BeforeAll
-  static void mayCutLinks() throws IOException, InterruptedException {
-    boolean alone = tried("ip", "netns", "add", NAMESPACE)
-        && tried("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
-        && tried("ip", "netns", "exec", NAMESPACE, "iptables", "-w", "-L");
+  static void mayCutLinks() {
+    boolean alone = Command.succeeds("ip", "netns", "add", NAMESPACE)
+        && Command.succeeds("ip", "-n", NAMESPACE, "link", "set", "lo", "up")
+        && Command.succeeds("ip", "netns", "exec", NAMESPACE, "iptables", "-w", "-L");
     assumeTrue(alone, "skipped: to cut links needs root, ip, iptables and network namespaces");
   }
 
   @AfterAll
-  static void endNamespace() throws IOException, InterruptedException {
-    tried("ip", "netns", "del", NAMESPACE);
-  }
-
-  private static boolean tried(String... command) throws IOException, InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false; // there is no such program
-    }
+  static void endNamespace() {
+    Command.succeeds("ip", "netns", "del", NAMESPACE);
   }
 
   @Test
