@@ -40,6 +40,8 @@ public final class HoldfastBuilder {
   private Runnable beforeLeaving = () -> {};
   private MeterRegistry metrics = new CompositeMeterRegistry();
   private OpenTelemetry tracing = OpenTelemetry.noop();
+  private Engine.@Nullable Tls tls;
+  private boolean unencrypted;
 
   HoldfastBuilder() {}
 
@@ -96,11 +98,35 @@ public final class HoldfastBuilder {
 
   /**
    * Where other nodes reach this one: an address of this machine and a port, 0 for any free one.
-   * The default, {@code 127.0.0.1} and 0, is for nodes on one machine.
+   * The default, {@code 127.0.0.1} and 0, is for nodes on one machine. An address that other
+   * machines can reach needs {@link #tls}.
    */
   public HoldfastBuilder listen(String host, int port) {
     this.host = host;
     this.port = port;
+    return this;
+  }
+
+  /**
+   * Has nodes know each other by certificates and encrypt what they say. All are PEM files, and are
+   * read anew when they change. The certificate must name the host of {@link #listen}. The
+   * authorities should sign nodes' certificates and nothing else, for whoever has one can speak to
+   * nodes as a node does.
+   *
+   * @param key unencrypted PKCS #8
+   */
+  public HoldfastBuilder tls(Path certificate, Path key, Path authorities) {
+    tls = new Engine.Tls(certificate, key, authorities);
+    return this;
+  }
+
+  /**
+   * Lets the node listen without TLS on an address that other machines can reach. Only for a
+   * network in which something else keeps others away and encrypts, such as a service mesh: whoever
+   * reaches the port can do everything.
+   */
+  public HoldfastBuilder unencrypted() {
+    unencrypted = true;
     return this;
   }
 
@@ -210,6 +236,8 @@ public final class HoldfastBuilder {
         largestValue,
         beforeLeaving,
         metrics,
-        tracing));
+        tracing,
+        tls,
+        unencrypted));
   }
 }

@@ -37,7 +37,8 @@ record Lasting(
         settings.idleTimeout(),
         settings.liveEntities(),
         settings.leaseTtl(),
-        database.watchInterval());
+        database.watchInterval(),
+        settings.tls());
   }
 
   String unknownType(String type) {

@@ -36,7 +36,9 @@ public record NodeSettings(
     int largestValue,
     Runnable beforeLeaving,
     MeterRegistry metrics,
-    OpenTelemetry tracing) {
+    OpenTelemetry tracing,
+    Engine.@Nullable Tls tls,
+    boolean unencrypted) {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   /**
@@ -47,6 +49,7 @@ public record NodeSettings(
   void validate() {
     require(NODE.matcher(node).matches(), "node name", node, "a-z, 0-9 and -, at most 32");
     require(!databaseUrl.isBlank(), "database", databaseUrl, "a JDBC URL");
+    requireSafe();
     require(port >= 0 && port < 65_536, "port", port, "0 to 65535");
     require(between(leaseTtl, 1, 60), "lease-ttl", leaseTtl, "1 s to 60 s");
     require(shards >= 1 && shards <= 4_096, "shards", shards, "1 to 4096");
@@ -69,6 +72,15 @@ public record NodeSettings(
     Set<String> names = new HashSet<>();
     for (EntityType<?> type : types) {
       require(names.add(type.name()), "types", type.name(), "each name once");
+    }
+  }
+
+  private void requireSafe() {
+    if (!Loopback.is(host) && tls == null && !unencrypted) {
+      throw new NotDone.CannotStart("other machines can reach " + host
+          + ", and whoever reaches a node's port can do everything with it: give the node a"
+          + " certificate, its key and an authority (node.tls in a server, tls(...) in an"
+          + " application), or let it listen on 127.0.0.1");
     }
   }
 

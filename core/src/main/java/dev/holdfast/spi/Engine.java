@@ -1,10 +1,12 @@
 package dev.holdfast.spi;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Membership, placement, hand-off and messaging. It carries out what its {@link Host} says and
@@ -32,6 +34,7 @@ public interface Engine extends AutoCloseable {
    * @param liveEntities how many entities a node keeps in memory
    * @param leaseTtl the node lease's time to live
    * @param pace how often the host learns of changes among the nodes
+   * @param tls how nodes know each other and encrypt what they say; null for neither
    */
   record Settings(
       String node,
@@ -41,7 +44,17 @@ public interface Engine extends AutoCloseable {
       Duration idleTimeout,
       int liveEntities,
       Duration leaseTtl,
-      Duration pace) {}
+      Duration pace,
+      @Nullable Tls tls) {}
+
+  /**
+   * Mutual TLS between nodes, from PEM files that are read anew when they change.
+   *
+   * @param certificate this node's certificate, then those up to the authority
+   * @param key its private key, PKCS #8
+   * @param authorities who may have signed the other nodes' certificates
+   */
+  record Tls(Path certificate, Path key, Path authorities) {}
 
   /** What the engine asks of the node it runs in. Thread-safe; methods do not block. */
   interface Host {

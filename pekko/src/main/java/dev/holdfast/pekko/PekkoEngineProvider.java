@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs Holdfast on Apache Pekko Cluster Sharding. Found by its name in {@code META-INF/services}.
@@ -18,9 +20,10 @@ public final class PekkoEngineProvider implements Engine.Provider {
 
   @Override
   public Engine start(Engine.Settings settings, Engine.Host host) {
+    ActorSystemSetup setup = withTls(
+        ActorSystemSetup.create(BootstrapSetup.create(config(settings)), new HostSetup(host)),
+        settings.tls());
     try {
-      ActorSystemSetup setup =
-          ActorSystemSetup.create(BootstrapSetup.create(config(settings)), new HostSetup(host));
       return new PekkoEngine(ActorSystem.create(Addresses.SYSTEM, setup), settings, host);
     } catch (RuntimeException e) {
       throw new NotDone.CannotStart(
@@ -29,10 +32,19 @@ public final class PekkoEngineProvider implements Engine.Provider {
     }
   }
 
+  private static ActorSystemSetup withTls(ActorSystemSetup setup, Engine.@Nullable Tls tls) {
+    if (tls == null) {
+      return setup;
+    }
+    NodeTls engines = new NodeTls(tls);
+    return setup.withSetup(SSLEngineProviderSetup.create(system -> engines));
+  }
+
   private static Config config(Engine.Settings settings) {
     Config ours = ConfigFactory.parseMap(Map.of(
         "holdfast.host", settings.bindHost(),
         "holdfast.port", settings.port(),
+        "holdfast.transport", settings.tls() == null ? "tcp" : "tls-tcp",
         "holdfast.live-entities", settings.liveEntities(),
         "holdfast.idle-timeout", settings.idleTimeout().toMillis() + "ms"));
     ClassLoader loader = PekkoEngineProvider.class.getClassLoader();
