@@ -56,7 +56,8 @@ final class NodeProcess {
       node.failure().thenAccept(this::failed);
       node.closed().thenAccept(this::left);
       announce(node);
-      if (!exitWithStdin && Commands.hasTerminal()) {
+      boolean open = config.http().tls() == null && config.http().tokens() == null;
+      if (!exitWithStdin && open && Commands.hasTerminal()) {
         inBackground("shell", () -> shell(node.url()));
       }
       return end.join();

@@ -8,11 +8,13 @@ import dev.holdfast.HoldfastBuilder;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.JsonEntities;
 import dev.holdfast.NotDone;
+import dev.holdfast.runtime.Loopback;
 import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.Seed;
 import dev.holdfast.server.config.ServerConfig;
 import dev.holdfast.server.http.HttpApi;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class ServerNode implements AutoCloseable {
     Map<String, List<Seed>> seeds = new LinkedHashMap<>();
     config.types().forEach(declared -> seeds.put(declared.type().name(), Seed.of(declared)));
     HttpApi http = HttpApi.bind(config);
+    warn(config);
     try {
       bound.run();
       Holdfast holdfast = configured(builder, config)
@@ -68,6 +71,13 @@ final class ServerNode implements AutoCloseable {
   private static HoldfastBuilder configured(HoldfastBuilder builder, ServerConfig config) {
     List<EntityType<?>> types =
         config.types().stream().<EntityType<?>>map(DeclaredType::type).toList();
+    ServerConfig.Tls tls = config.node().tls();
+    Path ca = tls == null ? null : tls.ca();
+    if (tls != null && ca != null) {
+      builder.tls(tls.certificate(), tls.key(), ca);
+    } else if (config.node().insecure()) {
+      builder.unencrypted();
+    }
     return builder
         .node(config.node().name())
         .listen(config.node().host(), config.node().port())
@@ -79,6 +89,22 @@ final class ServerNode implements AutoCloseable {
         .memory(config.memory().liveEntities(), config.memory().idleTimeout())
         .copies(config.memory().copies())
         .largestValue(config.largestValue());
+  }
+
+  /** Says again at each start what an operator has chosen to do without. */
+  private static void warn(ServerConfig config) {
+    ServerConfig.Http http = config.http();
+    if (!Loopback.is(http.host()) && !http.missing().isEmpty()) {
+      LOG.warn(
+          "the HTTP API on {} lacks {}: whoever gets past the proxy in front can do everything",
+          http.host(),
+          http.missing());
+    }
+    ServerConfig.Node node = config.node();
+    if (!Loopback.is(node.host()) && node.tls() == null) {
+      LOG.warn(
+          "nodes speak to {} without TLS: whoever reaches its port can do everything", node.host());
+    }
   }
 
   /** Fills a type of which the database has no entity. */

@@ -18,6 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,21 +37,24 @@ final class Api {
 
   private final HttpClient http;
   private final URI server;
+  private final Credentials credentials;
   private final Ticker ticker;
   private final Duration patience;
 
-  Api(HttpClient http, URI server, Ticker ticker, Duration patience) {
+  Api(HttpClient http, URI server, Credentials credentials, Ticker ticker, Duration patience) {
+    credentials.requireSafe(server);
     this.http = http;
     this.server = server;
+    this.credentials = credentials;
     this.ticker = ticker;
     this.patience = patience;
   }
 
-  static HttpClient client() {
-    return HttpClient.newBuilder()
+  static HttpClient client(@Nullable SSLContext trust) {
+    HttpClient.Builder client = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(3))
-        .build();
+        .connectTimeout(Duration.ofSeconds(3));
+    return trust == null ? client.build() : client.sslContext(trust).build();
   }
 
   URI server() {
@@ -132,6 +138,9 @@ final class Api {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base() + path)).timeout(patience).method(method, body);
     headers.forEach(request::header);
+    if (!credentials.token().isEmpty()) {
+      request.header("Authorization", "Bearer " + credentials.token());
+    }
     return request.build();
   }
 
@@ -156,12 +165,19 @@ final class Api {
       return reading.of(http.send(request, handler));
     } catch (ConnectException | HttpConnectTimeoutException e) {
       throw CommandFailure.unreachable("cannot reach a server at " + server);
+    } catch (SSLHandshakeException e) {
+      throw untrusted(e);
     } catch (IOException e) {
       throw lost(request.method());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw lost(request.method());
     }
+  }
+
+  private CommandFailure untrusted(SSLHandshakeException e) {
+    return CommandFailure.unreachable("cannot trust the server at " + server + " (" + e.getMessage()
+        + "); name the authority of its certificate with --ca FILE");
   }
 
   private CommandFailure lost(String method) {

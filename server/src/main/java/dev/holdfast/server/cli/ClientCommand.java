@@ -1,15 +1,12 @@
 package dev.holdfast.server.cli;
 
 import dev.holdfast.server.wire.ExitCode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** A command that asks a server. Subclasses say what; how it ends is decided here. */
 abstract class ClientCommand extends JsonCommand {
-  @Option(
-      names = "--connect",
-      paramLabel = "URL",
-      description = "The server's URL; else $HOLDFAST_CONNECT, else port 8080 of this machine.")
-  String connect = "";
+  @Mixin
+  ServerOptions server = new ServerOptions();
 
   ClientCommand(Session session) {
     super(session);
@@ -22,7 +19,7 @@ abstract class ClientCommand extends JsonCommand {
   public final Integer call() {
     Report report = session.report(json);
     try {
-      Api api = session.api(connect);
+      Api api = session.api(server);
       try {
         run(api, report);
         return ExitCode.OK.number();

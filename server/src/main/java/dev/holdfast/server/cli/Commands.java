@@ -35,7 +35,8 @@ public final class Commands {
     List<Object> all = new ArrayList<>(
         List.of(new DemoCommand(session), new TourCommand(session), new ShellCommand(session)));
     all.addAll(asking(session));
-    all.addAll(List.of(new SchemaCommand(session), new VersionCommand(session)));
+    all.addAll(List.of(
+        new SchemaCommand(session), new TokenCommand(session), new VersionCommand(session)));
     return all;
   }
 

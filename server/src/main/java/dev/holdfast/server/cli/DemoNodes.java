@@ -76,7 +76,12 @@ final class DemoNodes implements Neighbours, AutoCloseable {
   }
 
   private void awaitReady(DemoNode node) {
-    Api api = new Api(session.http(), find(node.name()), session.ticker(), Duration.ofSeconds(5));
+    Api api = new Api(
+        session.http(),
+        find(node.name()),
+        Credentials.NONE,
+        session.ticker(),
+        Duration.ofSeconds(5));
     long until = session.ticker().nanos() + LONGEST_START.toNanos();
     while (!isReady(api)) {
       if (!node.alive()) {

@@ -1,6 +1,7 @@
 package dev.holdfast.server.cli;
 
 import dev.holdfast.runtime.SystemTicker;
+import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.spi.Ticker;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -28,6 +29,7 @@ final class Session {
   private final @Nullable Neighbours neighbours;
   private final Map<URI, String> usualTypes = new LinkedHashMap<>();
   private @Nullable HttpClient http;
+  private Credentials credentials = Credentials.NONE;
 
   private Session(
       Report report,
@@ -64,6 +66,7 @@ final class Session {
     Report ours = new Report(report.out(), report.err(), report.style(), json, timed);
     Session session = new Session(ours, environment, ticker, node, others);
     session.http = http();
+    session.credentials = credentials;
     return session;
   }
 
@@ -89,9 +92,13 @@ final class Session {
     return ticker;
   }
 
-  /** Adds what to do now, if the failure is that the server cannot be reached. */
+  /** Adds what to do now, if nobody could be reached or a token is missing. */
   CommandFailure advised(CommandFailure failure, Api api) {
-    if (!failure.code().equals("unreachable")) {
+    if (failure.code().equals(FailureKind.UNAUTHENTICATED.code())) {
+      return failure.with(
+          failure.message() + "; set HOLDFAST_TOKEN, or name a file with --token-file");
+    }
+    if (!failure.code().equals("unreachable") || failure.message().contains("--ca")) {
       return failure;
     }
     return failure.with(
@@ -102,7 +109,7 @@ final class Session {
 
   HttpClient http() {
     if (http == null) {
-      http = Api.client();
+      http = Api.client(credentials.trust());
     }
     return http;
   }
@@ -111,7 +118,18 @@ final class Session {
    * The server to ask: the one named, or this session's, or the environment's, or the usual one.
    */
   Api api(String named) {
-    return new Api(http(), uri(named), ticker, Api.PATIENCE);
+    return new Api(http(), uri(named), credentials, ticker, Api.PATIENCE);
+  }
+
+  /** The same, with the credentials that the options or the environment name, from now on. */
+  Api api(ServerOptions options) {
+    Credentials given = Credentials.of(options, environment);
+    boolean inShell = server != null;
+    if (!inShell || options.tokenFile != null || options.ca != null) {
+      http = given.trust() == null && inShell ? http : null;
+      credentials = given;
+    }
+    return api(options.connect);
   }
 
   private URI uri(String named) {

@@ -2,17 +2,14 @@ package dev.holdfast.server.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "shell",
     description = "Talk to a server; without a terminal, run the commands that come in.")
 final class ShellCommand extends JsonCommand {
-  @Option(
-      names = "--connect",
-      paramLabel = "URL",
-      description = "The server's URL; else $HOLDFAST_CONNECT, else port 8080 of this machine.")
-  String connect = "";
+  @Mixin
+  ServerOptions server = new ServerOptions();
 
   ShellCommand(Session session) {
     super(session);
@@ -21,7 +18,7 @@ final class ShellCommand extends JsonCommand {
   @Override
   public Integer call() {
     try {
-      Api api = session.api(connect);
+      Api api = session.api(server);
       return run(api, node(api));
     } catch (CommandFailure failure) {
       session.report(json).failure(failure);

@@ -66,7 +66,8 @@ final class TourStage {
   }
 
   private Api at(String node) {
-    return new Api(session.http(), nodes.find(node), session.ticker(), Api.PATIENCE);
+    return new Api(
+        session.http(), nodes.find(node), Credentials.NONE, session.ticker(), Api.PATIENCE);
   }
 
   private static String path(String id) {

@@ -3,18 +3,19 @@ package dev.holdfast.server.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Turns merged options into the record, and refuses what is out of range. */
 final class ConfigReader {
   private static final Pattern NODE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}|\\[[0-9A-Fa-f:.]+]");
 
   private static final long MEBIBYTE = 1024 * 1024;
 
@@ -26,10 +27,6 @@ final class ConfigReader {
 
   ServerConfig read() {
     int shards = number("shards", 1, 4_096);
-    ServerConfig.Http http = new ServerConfig.Http(
-        loopback("http.host", "there is no TLS and no access token yet"),
-        number("http.port", 0, 65_535),
-        url("http.advertised"));
     ServerConfig.Memory memory = new ServerConfig.Memory(
         number("memory.live-entities", shards, 100_000_000),
         duration("memory.idle-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
@@ -37,7 +34,7 @@ final class ConfigReader {
     return new ServerConfig(
         node(),
         database(),
-        http,
+        new SafetyReader(this).http(),
         duration("lease-ttl", Duration.ofSeconds(1), Duration.ofSeconds(60)),
         shards,
         memory,
@@ -71,10 +68,7 @@ final class ConfigReader {
     if (!NODE.matcher(name).matches()) {
       throw refused("node.name", "a-z, 0-9 and -, a letter first, at most 32 characters");
     }
-    return new ServerConfig.Node(
-        name,
-        loopback("node.host", "what nodes tell each other is not encrypted yet"),
-        number("node.port", 0, 65_535));
+    return new SafetyReader(this).node(name);
   }
 
   private ServerConfig.DatabaseAccess database() {
@@ -94,11 +88,11 @@ final class ConfigReader {
     return List.copyOf(declared);
   }
 
-  private String text(String option) {
+  String text(String option) {
     return value(option, Config::getString, "text").strip();
   }
 
-  private int number(String option, int least, int most) {
+  int number(String option, int least, int most) {
     String range = "a whole number from " + least + " to " + most;
     int number = value(option, Config::getInt, range);
     if (number < least || number > most) {
@@ -116,7 +110,7 @@ final class ConfigReader {
     return (int) bytes;
   }
 
-  private Duration duration(String option, Duration least, Duration most) {
+  Duration duration(String option, Duration least, Duration most) {
     String range = "a time from " + words(least) + " to " + words(most) + ", such as "
         + words(least.multipliedBy(5));
     Duration duration = value(option, Config::getDuration, range);
@@ -126,17 +120,30 @@ final class ConfigReader {
     return duration;
   }
 
-  private String loopback(String option, String reason) {
+  String host(String option) {
     String host = text(option);
-    if (!LOOPBACK.matcher(host).matches()) {
-      throw new ConfigProblem(origin(option) + ": " + option + " is \"" + host
-          + "\"; only an address of this machine (127.0.0.1, ::1, localhost) is allowed, because "
-          + reason);
+    if (!HOST.matcher(host).matches()) {
+      throw refused(option, "an address or the name of a host");
     }
     return host.replace("[", "").replace("]", "");
   }
 
-  private String url(String option) {
+  /** The file, seen from the configuration file if it is named there; null if none is. */
+  @Nullable Path path(String option) {
+    String path = text(option);
+    if (path.isEmpty()) {
+      return null;
+    }
+    String from = config.getValue(option).origin().filename();
+    Path folder = from == null ? null : Path.of(from).toAbsolutePath().getParent();
+    return folder == null ? Path.of(path) : folder.resolve(path);
+  }
+
+  boolean flag(String option) {
+    return value(option, Config::getBoolean, "true or false");
+  }
+
+  String url(String option) {
     String url = text(option);
     if (!url.isEmpty() && !url.matches("https?://[^/\\s?#]+/?")) {
       throw refused(option, "a URL such as http://localhost:8080");
@@ -152,12 +159,12 @@ final class ConfigReader {
     }
   }
 
-  private ConfigProblem refused(String option, String range) {
+  ConfigProblem refused(String option, String range) {
     return new ConfigProblem(origin(option) + ": " + option + " is \""
         + config.getValue(option).unwrapped() + "\"; it must be " + range);
   }
 
-  private String origin(String option) {
+  String origin(String option) {
     return config.getValue(option).origin().description();
   }
 

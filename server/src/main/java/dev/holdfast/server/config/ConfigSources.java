@@ -28,7 +28,13 @@ public record ConfigSources(
 
   /** Variables with our prefix that are no options of a server. */
   private static final Set<String> OTHER_VARIABLES = Set.of(
-      "HOLDFAST_CONNECT", "HOLDFAST_JAVA_OPTS", "HOLDFAST_MAVEN_OPTS", "HOLDFAST_NODE_JAVA_OPTS");
+      "HOLDFAST_CA",
+      "HOLDFAST_CONNECT",
+      "HOLDFAST_JAVA_OPTS",
+      "HOLDFAST_MAVEN_OPTS",
+      "HOLDFAST_NODE_JAVA_OPTS",
+      "HOLDFAST_TOKEN",
+      "HOLDFAST_TOKEN_FILE");
 
   /** Copies the maps. */
   public ConfigSources {

@@ -1,7 +1,9 @@
 package dev.holdfast.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a server is told at its start. Immutable, and made only by {@link ConfigSources},
@@ -28,8 +30,17 @@ public record ServerConfig(
     Log log,
     List<DeclaredType> types) {
 
-  /** How other nodes know this one. */
-  public record Node(String name, String host, int port) {}
+  /**
+   * How other nodes know this one.
+   *
+   * @param tls null if what nodes tell each other is not encrypted
+   * @param insecure whether it may do without, also where other machines can reach it
+   */
+  public record Node(
+      String name, String host, int port, @Nullable Tls tls, boolean insecure) {}
+
+  /** PEM files; {@code ca} is null where it is not needed. */
+  public record Tls(Path certificate, Path key, @Nullable Path ca) {}
 
   /** How to reach the database; the URL is without credentials. */
   public record DatabaseAccess(String url, String user, String password) {
@@ -39,8 +50,43 @@ public record ServerConfig(
     }
   }
 
-  /** Where clients reach the node; {@code advertised} is empty unless it differs. */
-  public record Http(String host, int port, String advertised) {}
+  /**
+   * Where and how clients reach the node.
+   *
+   * @param advertised empty unless it differs from the address
+   * @param tls null for HTTP without TLS
+   * @param tokens the file of access tokens; null if nobody needs one
+   * @param insecure whether others may reach it although TLS or tokens are missing
+   */
+  public record Http(
+      String host,
+      int port,
+      String advertised,
+      @Nullable Tls tls,
+      @Nullable Path tokens,
+      boolean insecure,
+      Limits limits) {
+    /** What it would need before others may reach it; empty if nothing. */
+    public String missing() {
+      String encryption = tls == null ? "TLS (http.tls.certificate and http.tls.key)" : "";
+      String access =
+          tokens == null ? "access tokens (http.tokens; see holdfast token create)" : "";
+      return encryption + (encryption.isEmpty() || access.isEmpty() ? "" : " and ") + access;
+    }
+  }
+
+  /**
+   * How much clients may ask.
+   *
+   * @param connections open ones, of all clients
+   * @param requests at once, by one client
+   * @param perSecond requests by one client, in the long run
+   * @param arrival how long the headers of a request may take to arrive, and its body
+   */
+  public record Limits(int connections, int requests, int perSecond, Duration arrival) {
+    /** The defaults. */
+    public static final Limits USUAL = new Limits(20_000, 1_024, 10_000, Duration.ofSeconds(20));
+  }
 
   /** How the log is written: in lines of text, or of JSON. */
   public record Log(boolean json) {}

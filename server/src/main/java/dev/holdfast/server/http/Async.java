@@ -7,6 +7,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.xnio.XnioExecutor;
 
 /**
  * The three ways to go on with a request without holding its thread. Whatever is thrown on the way
@@ -46,6 +47,7 @@ final class Async {
 
   /** Goes on when the body is there. */
   static void body(HttpServerExchange exchange, int largest, Consumer<String> next) {
+    Bodies.refuseEncoded(exchange);
     Problem tooLarge =
         Problem.of(FailureKind.TOO_LARGE, "the body is larger than " + largest + " bytes");
     if (exchange.getRequestContentLength() > largest) {
@@ -54,8 +56,14 @@ final class Async {
     }
     Receiver receiver = exchange.getRequestReceiver();
     receiver.setMaxBufferSize(largest);
+    XnioExecutor.Key deadline = Bodies.deadline(exchange);
     receiver.receiveFullBytes(
-        (e, bytes) -> guarded(e, () -> next.accept(Requests.utf8(bytes))), (e, failure) -> {
+        (e, bytes) -> {
+          deadline.remove();
+          guarded(e, () -> next.accept(Bodies.text(bytes)));
+        },
+        (e, failure) -> {
+          deadline.remove();
           e.setPersistent(false);
           boolean large = failure instanceof Receiver.RequestToLargeException;
           Answers.problem(

@@ -1,5 +1,6 @@
 package dev.holdfast.server.http;
 
+import dev.holdfast.runtime.Loopback;
 import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.Header;
 import io.undertow.server.HttpHandler;
@@ -8,11 +9,10 @@ import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets requests in: not too many at once, and only those meant for this server. While the server is
@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  * elsewhere before they must.
  *
  * <p>The Host header is checked because a page from anywhere may have its own name point to this
- * machine, and then read what is here as if it were its own (DNS rebinding). Thread-safe.
+ * machine, and then read what is here as if it were its own (DNS rebinding). Where tokens are
+ * needed it is not, since such a page has none. Thread-safe.
  */
 final class Gate implements HttpHandler {
   private static final HttpString SERVED_BY = new HttpString(Header.SERVED_BY);
-  private static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
-  private static final Pattern THIS_MACHINE =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+  private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
   /** Takes a request out of those under way. */
   private static final AttachmentKey<Runnable> LEAVE = AttachmentKey.create(Runnable.class);
@@ -34,6 +33,7 @@ final class Gate implements HttpHandler {
   private final HttpHandler inside;
   private final String node;
   private final String advertisedHost;
+  private final boolean checksHost;
   private final int most;
   private final BooleanSupplier unwanted;
   private final AtomicInteger underWay = new AtomicInteger();
@@ -41,12 +41,20 @@ final class Gate implements HttpHandler {
   /**
    * A gate.
    *
+   * @param checksHost whether requests for another host are refused
    * @param unwanted whether clients should rather go elsewhere
    */
-  Gate(HttpHandler inside, String node, String advertisedHost, int most, BooleanSupplier unwanted) {
+  Gate(
+      HttpHandler inside,
+      String node,
+      String advertisedHost,
+      boolean checksHost,
+      int most,
+      BooleanSupplier unwanted) {
     this.inside = inside;
     this.node = node;
     this.advertisedHost = advertisedHost;
+    this.checksHost = checksHost;
     this.most = most;
     this.unwanted = unwanted;
   }
@@ -64,13 +72,24 @@ final class Gate implements HttpHandler {
     }
   }
 
+  /** Has {@code task} run as well when the request is not under way any more. */
+  static void whenLeft(HttpServerExchange exchange, Runnable task) {
+    Runnable leave = exchange.getAttachment(LEAVE);
+    AtomicBoolean left = new AtomicBoolean();
+    exchange.putAttachment(LEAVE, () -> {
+      if (left.compareAndSet(false, true)) {
+        task.run();
+      }
+      if (leave != null) {
+        leave.run();
+      }
+    });
+  }
+
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
-    exchange
-        .getResponseHeaders()
-        .put(SERVED_BY, node)
-        .put(CONTENT_TYPE_OPTIONS, "nosniff")
-        .put(Headers.CACHE_CONTROL, "no-store");
+    SafeHeaders.put(exchange.getResponseHeaders());
+    exchange.getResponseHeaders().put(SERVED_BY, node);
     underWay.incrementAndGet();
     AtomicBoolean left = new AtomicBoolean();
     Runnable leave = () -> {
@@ -80,7 +99,7 @@ final class Gate implements HttpHandler {
     };
     exchange.putAttachment(LEAVE, leave);
     exchange.addExchangeCompleteListener((done, next) -> {
-      leave.run();
+      leave(done);
       next.proceed();
     });
     if (unwanted.getAsBoolean()) {
@@ -88,7 +107,7 @@ final class Gate implements HttpHandler {
     }
     if (underWay.get() > most) {
       Answers.problem(exchange, Problem.unavailable("more than " + most + " requests at once"));
-    } else if (!isForUs(exchange.getRequestHeaders().getFirst(Headers.HOST))) {
+    } else if (checksHost && !isForUs(exchange)) {
       Answers.problem(
           exchange,
           Problem.of(
@@ -99,11 +118,13 @@ final class Gate implements HttpHandler {
     }
   }
 
-  private boolean isForUs(@Nullable String host) {
-    if (host == null) {
+  /** Probes come from whatever watches the process, under whatever name, and see nothing. */
+  private boolean isForUs(HttpServerExchange exchange) {
+    String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
+    if (host == null || PROBES.contains(exchange.getRequestURI())) {
       return true;
     }
     String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
-    return THIS_MACHINE.matcher(name).matches() || name.equals(advertisedHost);
+    return Loopback.is(name) || name.equals(advertisedHost);
   }
 }

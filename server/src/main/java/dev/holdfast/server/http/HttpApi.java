@@ -5,17 +5,18 @@ import dev.holdfast.NotDone;
 import dev.holdfast.runtime.SystemTicker;
 import dev.holdfast.server.config.DeclaredType;
 import dev.holdfast.server.config.ServerConfig;
+import dev.holdfast.spi.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
@@ -46,8 +47,9 @@ public final class HttpApi implements AutoCloseable {
 
   private final String node;
   private final String url;
+  private final boolean tellsAll;
   private final ServerMetrics metrics = new ServerMetrics();
-  private final XnioWorker worker = worker();
+  private final XnioWorker worker;
   private final Undertow undertow;
   private final Gate gate;
   private final Streams streams = new Streams(new SystemTicker());
@@ -74,16 +76,30 @@ public final class HttpApi implements AutoCloseable {
         events,
         new ConsoleRoutes(),
         metrics);
-    String advertised = config.http().advertised();
-    gate = new Gate(router, node, hostOf(advertised), MOST_REQUESTS, this::unwanted);
+    Ticker ticker = new SystemTicker();
+    ServerConfig.Http http = config.http();
+    Path tokens = http.tokens();
+    tellsAll = tokens == null;
+    Listening listening = new Listening(http);
+    gate = new Gate(
+        new FairShare(
+            new Origins(
+                new Access(router, tokens == null ? null : new TokenFile(tokens, ticker)),
+                http.advertised()),
+            http.limits(),
+            ticker),
+        node,
+        hostOf(http.advertised()),
+        tellsAll,
+        MOST_REQUESTS,
+        this::unwanted);
+    worker = worker();
     undertow =
-        listener(config).setWorker(worker).setHandler(measured(telemetry)).build();
-    int port = start(config.http());
+        listening.builder().setWorker(worker).setHandler(measured(telemetry)).build();
+    int port = start(http);
     streams.lookAfter(worker);
-    String host = config.http().host();
-    url = advertised.isEmpty()
-        ? "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
-        : advertised;
+    listening.renewCertificate(undertow.getListenerInfo().get(0), worker);
+    url = listening.url(port);
   }
 
   /**
@@ -102,18 +118,6 @@ public final class HttpApi implements AutoCloseable {
 
   private HttpHandler measured(OpenTelemetry telemetry) {
     return new HttpMeters(new HttpSpans(gate, telemetry, node), metrics.registry(), node);
-  }
-
-  private static Undertow.Builder listener(ServerConfig config) {
-    return Undertow.builder()
-        .addHttpListener(config.http().port(), config.http().host())
-        .setServerOption(UndertowOptions.DECODE_URL, false)
-        .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16 * 1024)
-        .setServerOption(UndertowOptions.MAX_HEADERS, 64)
-        .setServerOption(UndertowOptions.MAX_PARAMETERS, 16)
-        .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, 10_000)
-        .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, 120_000)
-        .setServerOption(UndertowOptions.IDLE_TIMEOUT, 120_000);
   }
 
   /** Ours, so that the port can be freed while requests still end. */
@@ -188,8 +192,8 @@ public final class HttpApi implements AutoCloseable {
 
   private void requireReady() {
     String why = serving().obstacle();
-    if (!why.isEmpty()) {
-      throw new Refused(Problem.unavailable(why));
+    if (!why.isEmpty()) { // where tokens are needed, those who have none need not know why
+      throw new Refused(Problem.unavailable(tellsAll ? why : node + " is not ready"));
     }
   }
 

@@ -46,6 +46,7 @@ final class NodeRoutes {
       GET    /v1/{type}/watch?prefix=TEXT        those of all whose ids begin like that
       GET    /livez /readyz                      health
       GET    /metrics                            metrics, for Prometheus
+      GET    /openapi.json                       all of this, for programs
 
       In a browser, this address shows the console.
       """;
@@ -65,6 +66,11 @@ final class NodeRoutes {
     Answers.text(exchange, ROOT.formatted(node));
   }
 
+  void openApi(HttpServerExchange exchange) {
+    AllowedMethods.requireRead(exchange);
+    Answers.json(exchange, StatusCodes.OK, OpenApi.text());
+  }
+
   void live(HttpServerExchange exchange) {
     AllowedMethods.requireRead(exchange);
     status(exchange, "live");
@@ -75,9 +81,9 @@ final class NodeRoutes {
     status(exchange, "ready");
   }
 
-  private void status(HttpServerExchange exchange, String status) {
+  private static void status(HttpServerExchange exchange, String status) {
     ObjectNode body = Answers.JSON.createObjectNode();
-    Answers.json(exchange, StatusCodes.OK, body.put("status", status).put("node", node));
+    Answers.json(exchange, StatusCodes.OK, body.put("status", status));
   }
 
   void types(HttpServerExchange exchange, Holdfast holdfast) {

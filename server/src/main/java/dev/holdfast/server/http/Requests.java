@@ -9,9 +9,6 @@ import dev.holdfast.server.wire.ReadMode;
 import dev.holdfast.server.wire.UrlPath;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -110,14 +107,6 @@ final class Requests {
       throw new Refused(
           FailureKind.UNSUPPORTED_MEDIA_TYPE,
           "Content-Type must be " + expected + ", not " + (given == null ? "missing" : given));
-    }
-  }
-
-  static String utf8(byte[] body) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-    } catch (CharacterCodingException e) {
-      throw new Refused(FailureKind.MALFORMED_JSON, "the body is not UTF-8");
     }
   }
 }

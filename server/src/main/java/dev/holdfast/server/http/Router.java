@@ -56,6 +56,7 @@ final class Router implements HttpHandler {
         requireReady.run();
         node.ready(exchange);
       }
+      case "openapi.json" -> node.openApi(exchange);
       case "metrics" -> metrics.tell(exchange);
       case "console" -> {
         if (path.size() != 2) {
@@ -107,7 +108,7 @@ final class Router implements HttpHandler {
     }
   }
 
-  private static Refused unknown(HttpServerExchange exchange) {
+  static Refused unknown(HttpServerExchange exchange) {
     return new Refused(
         FailureKind.UNKNOWN_PATH,
         "there is nothing at " + exchange.getRequestURI() + "; GET / lists what there is");

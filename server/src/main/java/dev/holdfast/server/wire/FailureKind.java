@@ -27,6 +27,11 @@ public enum FailureKind {
       "operation-too-old", 409, ExitCode.ERROR, "Nobody can tell any more whether it happened"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, ExitCode.ERROR, "The path has no such method"),
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, ExitCode.ERROR, "The body must be JSON"),
+  UNAUTHENTICATED("unauthenticated", 401, ExitCode.ERROR, "An access token is needed"),
+  FORBIDDEN("forbidden", 403, ExitCode.ERROR, "The access token does not allow this"),
+  FOREIGN_PAGE("foreign-page", 403, ExitCode.ERROR, "A page of another server may not ask this"),
+  TOO_MANY_REQUESTS(
+      "too-many-requests", 429, ExitCode.UNAVAILABLE, "The client asks too much at once"),
   UNKNOWN_HOST("unknown-host", 421, ExitCode.ERROR, "This server has another name"),
   CANNOT_START("cannot-start", 500, ExitCode.ERROR, "The node cannot start"),
   INTERNAL("internal", 500, ExitCode.ERROR, "Something unexpected happened");

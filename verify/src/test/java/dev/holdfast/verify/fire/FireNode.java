@@ -51,9 +51,16 @@ final class FireNode {
   private static Holdfast start(String[] args) {
     Duration ttl = Duration.ofMillis(Long.parseLong(args[5]));
     ServerConfig config = new ServerConfig(
-        new ServerConfig.Node(args[0], args[1], 0),
+        new ServerConfig.Node(args[0], args[1], 0, null, false),
         new ServerConfig.DatabaseAccess(args[3], args[4], ""),
-        new ServerConfig.Http("127.0.0.1", Integer.parseInt(args[2]), ""),
+        new ServerConfig.Http(
+            "127.0.0.1",
+            Integer.parseInt(args[2]),
+            "",
+            null,
+            null,
+            false,
+            ServerConfig.Limits.USUAL),
         ttl,
         Cluster.SHARDS,
         new ServerConfig.Memory(LIVE_ENTITIES, IDLE, COPIES),
