@@ -29,10 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * leave and come, and the database goes away or loses replies. Each has counters of its own, so
  * that it knows exactly what it must read. Three nodes in this JVM, over the real engine.
  *
- * <p>A program as well: {@code SessionsOverNodes MINUTES SEED}.
+ * <p>A program as well: {@code SessionsOverNodes MINUTES SEED PEOPLE}.
  */
 final class SessionsOverNodes {
-  private static final int PEOPLE = 3;
   private static final int COUNTERS_EACH = 40;
   private static final int READS = 12;
 
@@ -62,6 +61,7 @@ final class SessionsOverNodes {
       long reads, long copies, long changes, long failed, long moves, List<String> wrong) {}
 
   private final long seed;
+  private final int people;
   private final MemoryDatabase database = new MemoryDatabase();
   private final List<Holdfast> nodes = new CopyOnWriteArrayList<>();
   private final AtomicBoolean over = new AtomicBoolean();
@@ -72,14 +72,16 @@ final class SessionsOverNodes {
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private long moves;
 
-  SessionsOverNodes(long seed) {
+  SessionsOverNodes(long seed, int people) {
     this.seed = seed;
+    this.people = people;
   }
 
   /** Prints what came of it; ends with 1 if anything was wrong. */
   public static void main(String[] args) throws InterruptedException {
     Duration time = Duration.ofMinutes(Long.parseLong(args[0]));
-    Result result = new SessionsOverNodes(Long.parseLong(args[1])).run(time);
+    Result result =
+        new SessionsOverNodes(Long.parseLong(args[1]), Integer.parseInt(args[2])).run(time);
     System.out.println(result);
     System.exit(result.wrong.isEmpty() ? 0 : 1);
   }
@@ -88,16 +90,16 @@ final class SessionsOverNodes {
     for (String name : List.of("foo", "bar", "baz")) {
       nodes.add(start(name));
     }
-    List<Thread> people = new ArrayList<>();
-    for (int i = 0; i < PEOPLE; i++) {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < people; i++) {
       int person = i;
       Thread thread = new Thread(() -> live(person), "person-" + i);
-      people.add(thread);
+      threads.add(thread);
       thread.start();
     }
     disturb(System.nanoTime() + time.toNanos());
     over.set(true);
-    for (Thread person : people) {
+    for (Thread person : threads) {
       person.join();
     }
     nodes.forEach(Holdfast::close);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SessionsOverNodesIT {
   @Test
   void whoeverWritesOnOneNodeReadsItOnEveryOther() throws InterruptedException {
-    Result result = new SessionsOverNodes(1).run(Duration.ofSeconds(30));
+    Result result = new SessionsOverNodes(1, 3).run(Duration.ofSeconds(30));
     System.out.println(result);
     assertThat(result.wrong()).isEmpty();
     assertThat(result.copies()).as("reads from copies: %s", result).isGreaterThan(1_000);

@@ -17,6 +17,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Nemesis {
   private static final long LEAST_MILLIS = 1_500;
+
+  /** Longer than a lease: what is over sooner does not need the rules. */
+  private static final long LEAST_WITHOUT_A_RULE_MILLIS = 5_500;
+
   private static final long MOST_MILLIS = 9_000;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final long REST_MILLIS = 4_000;
@@ -46,13 +50,15 @@ final class Nemesis {
   private final Cluster cluster;
   private final List<Fault> allowed;
   private final Random random;
+  private final long leastMillis;
   private final List<Fault> left = new ArrayList<>();
   private final List<Deed> deeds = new ArrayList<>();
 
-  Nemesis(Cluster cluster, List<Fault> allowed, long seed) {
+  Nemesis(Cluster cluster, List<Fault> allowed, Plan plan) {
     this.cluster = cluster;
     this.allowed = List.copyOf(allowed);
-    this.random = new Random(seed);
+    this.random = new Random(plan.seed());
+    this.leastMillis = plan.mutant() == null ? LEAST_MILLIS : LEAST_WITHOUT_A_RULE_MILLIS;
   }
 
   /** Everything that was done so far. */
@@ -63,7 +69,7 @@ final class Nemesis {
   /** Does one thing, waits until the cluster is back, and rests. */
   Deed strike() throws IOException, SQLException {
     List<Fault> faults = choose();
-    long hold = LEAST_MILLIS + random.nextInt((int) (MOST_MILLIS - LEAST_MILLIS));
+    long hold = leastMillis + random.nextInt((int) (MOST_MILLIS - leastMillis));
     List<Fault.Ending> endings = new ArrayList<>();
     long began = System.nanoTime();
     for (Fault fault : faults) {

@@ -99,7 +99,7 @@ final class UnderFire {
         new Cluster(plan.folder(), plan.embedded(), plan.needs(SMALL_DISK), plan.nodes(), classes);
     Thread end = new Thread(() -> cluster.nodes().forEach(node -> node.process().close()));
     Runtime.getRuntime().addShutdownHook(end);
-    Nemesis nemesis = new Nemesis(cluster, faults(cluster), plan.seed());
+    Nemesis nemesis = new Nemesis(cluster, faults(cluster), plan);
     long began = System.nanoTime();
     Clients.Habit habit = mutant == null ? Clients.Habit.SAME_OPERATION : mutant.habit();
     try (cluster;
