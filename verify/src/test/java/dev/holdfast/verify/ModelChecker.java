@@ -1,5 +1,6 @@
 package dev.holdfast.verify;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import java.io.File;
@@ -82,13 +83,20 @@ final class ModelChecker {
       }
       Files.writeString(REPORTS.resolve(name + ".cfg"), config);
       String source = model.specification() + ".tla";
-      Files.copy(MODEL.resolve(source), REPORTS.resolve(source), REPLACE_EXISTING);
+      bring(source);
       Path report = REPORTS.resolve(name + ".txt");
       run(command(name, source, workers), report);
       return read(report);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Renamed into its place, since another TLC may be reading it. */
+  private static void bring(String source) throws IOException {
+    Path copy = Files.createTempFile(REPORTS, source, null);
+    Files.copy(MODEL.resolve(source), copy, REPLACE_EXISTING);
+    Files.move(copy, REPORTS.resolve(source), ATOMIC_MOVE);
   }
 
   private static String flip(String config, String rule) {

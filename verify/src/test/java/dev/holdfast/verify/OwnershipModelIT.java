@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -72,6 +74,7 @@ final class OwnershipModelIT {
     return Stream.of(THREE_CLAIMS_TWO_COPIES, TWO_CHANGES, REFUSALS);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("exhaustively")
   void withAllRulesNoStateBreaksAPromise(Bounds bounds) {
@@ -110,6 +113,7 @@ final class OwnershipModelIT {
         Without.of(REFUSALS, "LASTWORD"));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("needed")
   void withoutTheRuleSomebodySeesAPromiseBroken(Without without) {
@@ -128,6 +132,7 @@ final class OwnershipModelIT {
     return Stream.of(Without.of(SMALL, "DRAIN"), Without.of(SMALL, "WAITLOAD"));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("covered")
   void aSecondBeltCanBeMissed(Without without) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +48,7 @@ final class ReadCopiesModelIT {
     return Stream.of(CLAIM_RETURNS, THREE_RENEWALS, TWO_CHANGES);
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("exhaustively")
   void withAllRulesNoStateBreaksAPromise(Bounds bounds) {
@@ -93,6 +96,7 @@ final class ReadCopiesModelIT {
         Stream.of("COVERS", "DROP").map(rule -> new Without(TWO_QUESTIONS, rule)));
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @MethodSource("needed")
   void withoutTheRuleSomebodyReadsWhatIsTooOld(Without without) {

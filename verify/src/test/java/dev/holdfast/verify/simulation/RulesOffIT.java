@@ -6,9 +6,12 @@ import dev.holdfast.verify.simulation.Simulation.Failure;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A simulation that finds nothing proves nothing, unless it finds what is known to be there. */
 final class RulesOffIT {
+  @Execution(ExecutionMode.CONCURRENT)
   @TestFactory
   Stream<DynamicTest> withoutARuleAPromiseBreaksUnlessAnotherRuleCovers() {
     return RulesOff.ALL.stream()
