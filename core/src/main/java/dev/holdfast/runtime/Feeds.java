@@ -9,6 +9,7 @@ import dev.holdfast.spi.Ticker;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Feeds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
   private static final long TICK_MILLIS = 10;
+
+  /** The same, while nobody watches anything anywhere. */
+  private static final long IDLE_MILLIS = 50;
 
   private final Followers followers;
   private final Following following;
@@ -48,8 +52,7 @@ final class Feeds implements AutoCloseable {
     this.thread = thread;
     this.tell = tell;
     this.watches = watches;
-    var unused = thread.scheduleWithFixedDelay(
-        this::guardedTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    tickAfter(TICK_MILLIS);
   }
 
   /**
@@ -87,12 +90,21 @@ final class Feeds implements AutoCloseable {
     }
   }
 
+  private void tickAfter(long millis) {
+    try {
+      var unused = thread.schedule(this::guardedTick, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("changes are not told any more");
+    }
+  }
+
   private void guardedTick() {
     try {
       tick();
     } catch (RuntimeException e) { // of the engine, when it stops; the next tick may do
       LOG.debug("changes are not told at the moment", e);
     }
+    tickAfter(followed || !wanted.isEmpty() ? TICK_MILLIS : IDLE_MILLIS);
   }
 
   private void tick() {
