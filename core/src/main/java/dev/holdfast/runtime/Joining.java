@@ -26,6 +26,9 @@ final class Joining {
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
   private static final Duration POLL = Duration.ofMillis(25);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration HINT = Duration.ofSeconds(5);
+  private static final String LOOK_AT = "check that nodes reach each other at node.host, and their"
+      + " certificates: node.tls must be set on all nodes or on none";
 
   private final Arbiter arbiter;
   private final Engine engine;
@@ -57,8 +60,14 @@ final class Joining {
    */
   void join() {
     long until = ticker.nanos() + PATIENCE.toNanos() + probationNanos;
+    long hint = ticker.nanos() + HINT.toNanos() + probationNanos;
+    boolean hinted = false;
     String trouble = "no live node could be joined";
     while (ticker.nanos() - until < 0) {
+      if (!hinted && ticker.nanos() - hint >= 0) {
+        hinted = true;
+        LOG.warn("epoch {} could not join {} yet: {}", epoch, asked, LOOK_AT);
+      }
       try {
         if (joined()) {
           return;
@@ -69,7 +78,7 @@ final class Joining {
       pause.pause(POLL);
     }
     throw new NotDone.CannotStart("could not join the other nodes within " + PATIENCE.toSeconds()
-        + " s: " + trouble + "; check that nodes reach each other");
+        + " s: " + trouble + "; " + LOOK_AT);
   }
 
   private boolean joined() {
