@@ -40,6 +40,7 @@ final class SafetyReader {
         tls("http.tls", false),
         options.path("http.tokens"),
         options.flag("http.insecure"),
+        options.flag("http.http2"),
         new ServerConfig.Limits(
             options.number("http.limits.connections", 10, 1_000_000),
             options.number("http.limits.requests", 1, 1_000_000),
@@ -51,6 +52,11 @@ final class SafetyReader {
   }
 
   private void requireSafe(ServerConfig.Http http) {
+    if (http.http2() && http.tls() == null) {
+      throw new ConfigProblem(
+          options.origin("http.http2") + ": http.http2 is true, which needs TLS:"
+              + " set http.tls.certificate and http.tls.key as well");
+    }
     if (Loopback.is(http.host())) {
       return;
     }

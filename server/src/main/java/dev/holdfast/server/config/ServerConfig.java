@@ -57,6 +57,7 @@ public record ServerConfig(
    * @param tls null for HTTP without TLS
    * @param tokens the file of access tokens; null if nobody needs one
    * @param insecure whether others may reach it although TLS or tokens are missing
+   * @param http2 whether clients that reach it by TLS may speak HTTP/2
    */
   public record Http(
       String host,
@@ -65,6 +66,7 @@ public record ServerConfig(
       @Nullable Tls tls,
       @Nullable Path tokens,
       boolean insecure,
+      boolean http2,
       Limits limits) {
     /** What it would need before others may reach it; empty if nothing. */
     public String missing() {

@@ -3,6 +3,7 @@ package dev.holdfast.server.http;
 import dev.holdfast.Entity;
 import dev.holdfast.Watching;
 import dev.holdfast.Watching.Seen;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventConnection.EventCallback;
 import java.io.IOException;
@@ -17,20 +18,21 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream implements EventCallback {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-  private static final long HEARTBEAT_MILLIS = 15_000;
 
   /** What a client waits before it connects again. */
   private static final long RETRY_MILLIS = 1_000;
 
   private final Streams streams;
+  private final HttpServerExchange exchange;
   private Watching.@Nullable Pull watch;
   private @Nullable ServerSentEventConnection connection;
   private boolean writing;
   private boolean over;
   private long writingSinceNanos;
 
-  EventStream(Streams streams) {
+  EventStream(Streams streams, HttpServerExchange exchange) {
     this.streams = streams;
+    this.exchange = exchange;
   }
 
   /** What is to be written, from now on. */
@@ -47,7 +49,7 @@ final class EventStream implements EventCallback {
     }
     to.addCloseTask(closed -> closed());
     to.sendRetry(RETRY_MILLIS);
-    to.setKeepAliveTime(HEARTBEAT_MILLIS);
+    to.setKeepAliveTime(streams.heartbeatMillis());
     if (ended) {
       to.shutdown();
     }
@@ -122,6 +124,12 @@ final class EventStream implements EventCallback {
     if (to != null) {
       to.shutdown();
     }
+  }
+
+  /** Ends at once, and its connection too: the client takes nothing, not even the end. */
+  void cutOff() {
+    cut();
+    Http2Streams.end(exchange);
   }
 
   /** Ends at once. */

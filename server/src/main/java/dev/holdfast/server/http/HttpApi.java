@@ -52,12 +52,14 @@ public final class HttpApi implements AutoCloseable {
   private final XnioWorker worker;
   private final Undertow undertow;
   private final Gate gate;
-  private final Streams streams = new Streams(new SystemTicker());
+  private final Http2Streams http2;
+  private final Streams streams;
   private final EventRoutes events;
   private volatile @Nullable Holdfast holdfast;
   private boolean closed;
 
-  private HttpApi(ServerConfig config, OpenTelemetry telemetry) {
+  private HttpApi(ServerConfig config, OpenTelemetry telemetry, Pace pace) {
+    Ticker ticker = new SystemTicker();
     node = config.node().name();
     Map<String, JsonNode> schemas = new HashMap<>();
     for (DeclaredType declared : config.types()) {
@@ -66,7 +68,8 @@ public final class HttpApi implements AutoCloseable {
       }
     }
     EventLog log = new EventLog(Long.toString(Instant.now().toEpochMilli(), 36));
-    events = new EventRoutes(node, new Pulse(this::serving, new SystemTicker(), log), log);
+    events = new EventRoutes(node, new Pulse(this::serving, ticker, log), log);
+    streams = new Streams(ticker, pace);
     Router router = new Router(
         this::serving,
         this::requireReady,
@@ -76,7 +79,6 @@ public final class HttpApi implements AutoCloseable {
         events,
         new ConsoleRoutes(),
         metrics);
-    Ticker ticker = new SystemTicker();
     ServerConfig.Http http = config.http();
     Path tokens = http.tokens();
     tellsAll = tokens == null;
@@ -94,10 +96,11 @@ public final class HttpApi implements AutoCloseable {
         MOST_REQUESTS,
         this::unwanted);
     worker = worker();
-    undertow =
-        listening.builder().setWorker(worker).setHandler(measured(telemetry)).build();
+    http2 = new Http2Streams(measured(telemetry), http.limits().connections(), pace, ticker);
+    undertow = listening.builder().setWorker(worker).setHandler(http2).build();
     int port = start(http);
     streams.lookAfter(worker);
+    http2.lookAfter(worker);
     listening.renewCertificate(undertow.getListenerInfo().get(0), worker);
     url = listening.url(port);
   }
@@ -113,7 +116,12 @@ public final class HttpApi implements AutoCloseable {
 
   /** As {@link #bind(ServerConfig)}, with an SDK of its own for spans. */
   static HttpApi bind(ServerConfig config, OpenTelemetry telemetry) {
-    return new HttpApi(config, telemetry);
+    return bind(config, telemetry, Pace.USUAL);
+  }
+
+  /** As {@link #bind(ServerConfig)}, with other patience. */
+  static HttpApi bind(ServerConfig config, OpenTelemetry telemetry, Pace pace) {
+    return new HttpApi(config, telemetry, pace);
   }
 
   private HttpHandler measured(OpenTelemetry telemetry) {
@@ -175,6 +183,11 @@ public final class HttpApi implements AutoCloseable {
   /** Where the metrics go that {@code /metrics} tells. */
   public MeterRegistry metrics() {
     return metrics.registry();
+  }
+
+  /** How many requests are open that came by HTTP/2, streams of events among them. */
+  int streams() {
+    return http2.count();
   }
 
   /** Begins to answer for the node. */

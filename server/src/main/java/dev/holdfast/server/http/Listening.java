@@ -44,6 +44,9 @@ final class Listening {
     if (files == null) {
       return builder.addHttpListener(http.port(), http.host());
     }
+    if (http.http2()) {
+      Http2Streams.offer(builder);
+    }
     return builder
         .setSocketOption(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
         .addHttpsListener(http.port(), http.host(), files.context());

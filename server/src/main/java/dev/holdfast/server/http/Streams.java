@@ -25,53 +25,43 @@ final class Streams implements AutoCloseable {
     Watching.Pull open(Runnable news);
   }
 
-  private static final int MOST = 20_000;
-
-  /** A client that has taken nothing of an event for that long is cut off. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-  private static final long LOOK_SECONDS = 5;
   private static final long GRACE_MILLIS = 1_000;
   private static final long POLL_MILLIS = 10;
 
   private final Ticker ticker;
-  private final int most;
+  private final Pace pace;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private volatile boolean closing;
 
-  Streams(Ticker ticker) {
-    this(ticker, MOST);
-  }
-
-  Streams(Ticker ticker, int most) {
+  Streams(Ticker ticker, Pace pace) {
     this.ticker = ticker;
-    this.most = most;
+    this.pace = pace;
   }
 
   /** Looks for slow clients, now and then, by a thread of {@code worker}. */
   void lookAfter(XnioWorker worker) {
-    var unused =
-        worker.getIoThread().executeAtInterval(this::cutSlowOnes, LOOK_SECONDS, TimeUnit.SECONDS);
+    var unused = worker
+        .getIoThread()
+        .executeAtInterval(this::cutSlowOnes, pace.look().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   long nanos() {
     return ticker.nanos();
   }
 
-  /** How many there are. */
-  int count() {
-    return open.size();
+  long heartbeatMillis() {
+    return pace.heartbeat().toMillis();
   }
 
   /** Answers with a stream of events. Refuses, as any request is refused, if it cannot. */
   void begin(HttpServerExchange exchange, Holdfast holdfast, Opening opening) throws Exception {
-    if (count.incrementAndGet() > most || closing) {
+    if (count.incrementAndGet() > pace.streams() || closing) {
       count.decrementAndGet();
       throw new Refused(Problem.unavailable(
-          closing ? "this node is leaving" : "more than " + most + " streams at once"));
+          closing ? "this node is leaving" : "more than " + pace.streams() + " streams at once"));
     }
-    EventStream stream = new EventStream(this);
+    EventStream stream = new EventStream(this, exchange);
     open.add(stream);
     try {
       Watching.Pull watch = opening.open(stream::write);
@@ -113,7 +103,8 @@ final class Streams implements AutoCloseable {
   }
 
   private void cutSlowOnes() {
-    open.stream().filter(stream -> stream.stuckNanos() > PATIENCE_NANOS).forEach(EventStream::cut);
+    long patience = pace.patience().toNanos();
+    open.stream().filter(stream -> stream.stuckNanos() > patience).forEach(EventStream::cutOff);
   }
 
   /** Ends all in order, so that clients connect to another node; cuts those that are slow. */
@@ -128,6 +119,6 @@ final class Streams implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    open.forEach(EventStream::cut);
+    open.forEach(EventStream::cutOff);
   }
 }

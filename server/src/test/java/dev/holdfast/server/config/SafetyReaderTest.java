@@ -64,6 +64,18 @@ final class SafetyReaderTest {
   }
 
   @Test
+  void http2NeedsTls() {
+    assertThatThrownBy(() -> load("http.http2=true"))
+        .isInstanceOf(ConfigProblem.class)
+        .hasMessageContaining("set http.tls.certificate and http.tls.key as well");
+    assertThat(load("http.http2=true", "http.tls.certificate=c", "http.tls.key=k")
+            .http()
+            .http2())
+        .isTrue();
+    assertThat(load("http.tls.certificate=c", "http.tls.key=k").http().http2()).isFalse();
+  }
+
+  @Test
   void anOperatorMayDoWithoutByName() {
     ServerConfig config = load(
         "http.host=10.0.0.5", "http.insecure=true", "node.host=10.0.0.5", "node.insecure=true");

@@ -84,6 +84,11 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
     before = when;
   }
 
+  /** How many calls there were. */
+  public synchronized int countOfCalls() {
+    return calls.size();
+  }
+
   /** Whether there was a call. */
   public synchronized boolean asked() {
     return !calls.isEmpty();

@@ -47,6 +47,10 @@ final class FakeWatch implements Watching.Pull {
     return ended;
   }
 
+  boolean isOver() {
+    return ended.isDone();
+  }
+
   void end(String reason) {
     ended.complete(reason);
   }

@@ -60,6 +60,7 @@ final class FireNode {
             null,
             null,
             false,
+            false,
             ServerConfig.Limits.USUAL),
         ttl,
         Cluster.SHARDS,
