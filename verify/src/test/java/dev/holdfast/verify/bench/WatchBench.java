@@ -66,7 +66,11 @@ final class WatchBench {
             "--data",
             folder.toString(),
             "--http-port",
-            Integer.toString(port)));
+            Integer.toString(port),
+            "--set", // all clients have one address here
+            "http.limits.requests=20000",
+            "--set",
+            "http.limits.per-second=100000"));
   }
 
   private void measure() throws IOException {

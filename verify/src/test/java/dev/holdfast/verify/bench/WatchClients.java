@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -68,6 +69,8 @@ final class WatchClients implements AutoCloseable {
         }
         selector.selectedKeys().clear();
       }
+    } catch (ClosedSelectorException e) {
+      closed = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
