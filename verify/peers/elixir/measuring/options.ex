@@ -19,7 +19,7 @@ defmodule Measure.Options do
     warm_millis: 100,
     count_millis: 200,
     time_millis: 200,
-    entities: 1_000,
+    entities: 100,
     cold: 200,
     cold_limit_millis: 5_000,
     crowd: 10_000,
