@@ -9,9 +9,11 @@ defmodule MyApp.Database do
   import MyApp.Entity, only: [is_state: 1]
   alias MyApp.Entity
 
+  @longest 100
+
   def get_entity(id) do
     with {:ok, path} <- path(id),
-         {:ok, text} <- File.read(path),
+         {:ok, text} <- read(path),
          {:ok, state} <- parse(text) do
       {:ok, %Entity{id: id, state: state}}
     end
@@ -24,13 +26,24 @@ defmodule MyApp.Database do
   def set_entity_state(_id, _state), do: {:error, :unknown_state}
 
   defp write(path, text) do
-    if Application.fetch_env!(:my_app, :synced) do
-      with {:ok, file} <- :file.open(path, [:write, :raw, :binary]) do
-        written = with :ok <- :file.write(file, text), do: :file.sync(file)
-        with :ok <- :file.close(file), do: written
+    on_file(path, :write, fn file ->
+      with :ok <- :file.write(file, text) do
+        if Application.fetch_env!(:my_app, :synced), do: :file.sync(file), else: :ok
       end
-    else
-      File.write(path, text)
+    end)
+  end
+
+  defp read(path) do
+    on_file(path, :read, fn file ->
+      with :eof <- :file.read(file, @longest), do: {:ok, ""}
+    end)
+  end
+
+  # Raw: what goes through the functions of File waits for one process that all of a node share.
+  defp on_file(path, mode, body) do
+    with {:ok, file} <- :file.open(path, [mode, :raw, :binary]) do
+      result = body.(file)
+      with :ok <- :file.close(file), do: result
     end
   end
 
