@@ -32,7 +32,8 @@ final class JacksonCodec implements Codec {
   private static final int DEEPEST = 64;
 
   /** Where the parser read, which it does not tell anyway. */
-  private static final Pattern SOURCE = Pattern.compile("\\s*\\[?\\(?\\[?Source: REDACTED.*");
+  private static final Pattern SOURCE =
+      Pattern.compile("\\s*\\(?(start marker at )?[\\[(]*Source: REDACTED.*");
 
   private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
           .streamReadConstraints(

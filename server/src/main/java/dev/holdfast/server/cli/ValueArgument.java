@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import dev.holdfast.server.wire.JsonProblem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,6 +49,6 @@ final class ValueArgument {
 
   private static CommandFailure broken(String text, JacksonException cause) {
     return CommandFailure.usage(
-        "this is not JSON: " + text + " (" + cause.getOriginalMessage() + ")");
+        "this is not JSON: " + text + " (" + JsonProblem.words(cause) + ")");
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.config;
 
+import dev.holdfast.server.wire.JsonProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public record Seed(String id, String json) {
       }
       return new Seed(file.getFileName().toString(), value.toString());
     } catch (JacksonException e) {
-      throw new ConfigProblem(file + " is not JSON: " + e.getOriginalMessage());
+      throw new ConfigProblem(file + " is not JSON: " + JsonProblem.words(e));
     }
   }
 }

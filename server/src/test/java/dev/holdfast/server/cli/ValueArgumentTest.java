@@ -31,6 +31,13 @@ final class ValueArgumentTest {
   }
 
   @Test
+  void whatIsWrongWithJsonIsToldInWordsForPeople() {
+    assertThatThrownBy(() -> ValueArgument.json("{\"state\":\"working\""))
+        .hasMessage("this is not JSON: {\"state\":\"working\" (line 1, column 19:"
+            + " Unexpected end-of-input: expected close marker for Object)");
+  }
+
+  @Test
   void aPatchIsAnObject() {
     assertThat(ValueArgument.patch("{\"a\":null}")).isEqualTo("{\"a\":null}");
     assertThatThrownBy(() -> ValueArgument.patch("working")).hasMessageContaining("object");
