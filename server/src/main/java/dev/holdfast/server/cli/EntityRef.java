@@ -1,5 +1,6 @@
 package dev.holdfast.server.cli;
 
+import dev.holdfast.server.wire.FailureKind;
 import dev.holdfast.server.wire.UrlPath;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -11,12 +12,19 @@ record EntityRef(String type, String id) {
 
   /**
    * Reads what a user wrote. With a type given, all of it is the id; so an id with a slash in it
-   * can be written too.
+   * can be written too. An empty id is refused here: in a path it would not be seen.
    *
    * @param type the type given apart; empty if none was
    * @param usual asked for the type if neither names one
    */
   static EntityRef parse(String text, String type, Supplier<String> usual) {
+    if (text.isEmpty()) {
+      throw new CommandFailure(
+          FailureKind.INVALID_ID.code(),
+          "an id must not be empty",
+          CommandFailure.NOT_DONE,
+          FailureKind.INVALID_ID.exit());
+    }
     if (!type.isEmpty()) {
       return new EntityRef(type, text);
     }

@@ -63,6 +63,18 @@ final class OneShotTest {
   }
 
   @Test
+  void anEmptyIdIsRefusedWithoutAsking() {
+    for (String command : List.of("get", "where", "delete", "history")) {
+      Ran ran = Cli.run(server, command, "");
+      assertThat(ran.code()).as(command).isEqualTo(1);
+      assertThat(ran.out()).as(command).isEmpty();
+      assertThat(ran.err()).as(command).isEqualTo("error: an id must not be empty\n");
+    }
+    assertThat(Cli.run(server, "set", "", "working").code()).isEqualTo(1);
+    assertThat(server.seen).isEmpty();
+  }
+
+  @Test
   void anErrorInJsonIsOneLineOfData() {
     Ran ran = Cli.run(server, "get", "entity_3", "--json");
     assertThat(ran.out()).isEqualTo("""
