@@ -62,6 +62,7 @@ public final class Main {
 
   static CommandLine commands() {
     CommandLine commands = new CommandLine(new Main());
+    commands.addSubcommand(new CommandLine.HelpCommand());
     commands.addSubcommand(new NodeCommand());
     Commands.subcommands().forEach(commands::addSubcommand);
     return commands

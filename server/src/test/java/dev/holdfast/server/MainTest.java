@@ -33,6 +33,15 @@ final class MainTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    assertThat(run("help")).isZero();
+    assertThat(out.toString()).contains("Start with: holdfast demo");
+    assertThat(run("help", "drain")).isZero();
+    assertThat(out.toString()).contains("Usage: holdfast drain");
+    assertThat(run("help", "drian")).isEqualTo(2);
+  }
+
+  @Test
   void anOptionOutOfRangeIsAUsageError() {
     assertThat(run("node", "--no-config", "--name", "foo", "--http-port", "99999"))
         .isEqualTo(2);
