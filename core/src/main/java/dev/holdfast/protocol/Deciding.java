@@ -123,7 +123,7 @@ final class Deciding {
   private static Answer mismatch(Request request, long current) {
     String is = current == Store.NO_ROW ? "does not exist" : "is at revision " + current;
     String wanted =
-        request.expected() == Store.NO_ROW ? "not to exist" : "revision " + request.expected();
+        request.expected() == Store.NO_ROW ? "it not to exist" : "revision " + request.expected();
     return new Answer.Failed(
         Answer.Kind.REVISION_MISMATCH,
         request.key() + " " + is + "; the caller expected " + wanted,

@@ -91,8 +91,9 @@ class EntityOwnerWritesTest {
   @Test
   void expectationsAreHeldAgainstTheRevision() {
     OwnerRig rig = OwnerRig.at(State.READY);
-    assertThat(refusal(rig.answer(rig.ask(appendIf("a", -1)))))
-        .isEqualTo(Answer.Kind.REVISION_MISMATCH);
+    Answer.Failed refused = (Answer.Failed) rig.answer(rig.ask(appendIf("a", -1)));
+    assertThat(refused.kind()).isEqualTo(Answer.Kind.REVISION_MISMATCH);
+    assertThat(refused.message()).endsWith("is at revision 0; the caller expected it not to exist");
     long fits = rig.ask(appendIf("b", 0));
     rig.step(new Input.Written());
     assertThat(rig.answer(fits)).isEqualTo(done(1));
