@@ -67,18 +67,6 @@ final class AbuseTest {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Whether the server has ended the connection; what it says before does not matter. */
-  private static boolean ended(Socket socket) {
-    try {
-      socket.getInputStream().readAllBytes();
-      return true;
-    } catch (java.net.SocketTimeoutException e) {
-      return false;
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
   @Test
   void requestsThatAreSentByHalvesAreEndedWhileOthersAreServed() throws IOException {
     HttpApi api = start(Map.of("arrival", "1s"));
@@ -95,7 +83,7 @@ final class AbuseTest {
                     + "Content-Type: application/json\r\n\r\n{");
       }
       assertThat(send(to(api, "/livez")).statusCode()).isEqualTo(200);
-      assertThat(halves).allMatch(AbuseTest::ended);
+      assertThat(halves).allMatch(HttpFixture::ended);
       assertThat(node.asked()).isFalse();
     } finally {
       for (Socket socket : halves) {

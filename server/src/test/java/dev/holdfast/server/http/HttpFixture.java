@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.server.config.ConfigSources;
 import dev.holdfast.server.config.ServerConfig;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +68,18 @@ abstract class HttpFixture {
     return send(request(path)
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(json)));
+  }
+
+  /** Whether the server has ended the connection, once what it had sent is read. */
+  static boolean ended(Socket socket) {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
   }
 
   static HttpResponse<String> send(HttpRequest.Builder request) {

@@ -2,6 +2,7 @@ package dev.holdfast.server.http;
 
 import static dev.holdfast.server.http.HttpFixture.CONFIG;
 import static dev.holdfast.server.http.HttpFixture.assertProblem;
+import static dev.holdfast.server.http.HttpFixture.ended;
 import static dev.holdfast.server.http.HttpFixture.path;
 import static dev.holdfast.server.http.HttpFixture.send;
 import static dev.holdfast.server.http.HttpFixture.to;
@@ -69,18 +70,6 @@ final class WatchLimitsTest {
                 .PUT(BodyPublishers.ofString("\"" + state + "\"")))
             .statusCode())
         .isIn(200, 201);
-  }
-
-  /** Whether the server has ended the connection, once what it had sent is read. */
-  private static boolean ended(Socket socket) {
-    try {
-      socket.getInputStream().readAllBytes();
-      return true;
-    } catch (java.net.SocketTimeoutException e) {
-      return false;
-    } catch (IOException reset) {
-      return true;
-    }
   }
 
   @Test
