@@ -1,0 +1,91 @@
+package dev.holdfast.verify.peers;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The limit of what PostgreSQL can do on this machine: threads that do nothing but send one
+ * statement after the other, each of which updates many rows and commits. Used by one thread.
+ */
+final class DatabaseBest {
+  private static final String UPDATE = """
+      UPDATE entity SET value = changed.value::json
+      FROM unnest(?::text[], ?::text[]) AS changed (id, value) WHERE entity.id = changed.id""";
+
+  private final Setting setting;
+  private final List<String> ids;
+  private volatile boolean stop;
+
+  /** What the threads have done. */
+  private static final class Done {
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+  }
+
+  DatabaseBest(Setting setting, List<String> ids) {
+    this.setting = setting;
+    this.ids = ids;
+    Database.load(setting, ids);
+  }
+
+  /** Rows updated in a second. */
+  double rowsPerSecond(int batch, int connections, long warmNanos, long countedNanos) {
+    stop = false;
+    Done done = new Done();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      int seed = i;
+      Thread thread = new Thread(() -> update(batch, seed, done), "updating-" + i);
+      threads.add(thread);
+      thread.start();
+    }
+    Clients.rest(warmNanos);
+    long begin = System.nanoTime();
+    long before = done.rows.get();
+    Clients.rest(countedNanos);
+    double rows = done.rows.get() - before;
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    stop = true;
+    threads.forEach(DatabaseBest::join);
+    if (done.failed.get() > 0) {
+      throw new IllegalStateException("a connection failed");
+    }
+    return rows / seconds;
+  }
+
+  private void update(int batch, int seed, Done done) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Connection connection = Database.connect(setting);
+        PreparedStatement statement = connection.prepareStatement(UPDATE)) {
+      while (!stop) {
+        // In one order, or two of them could wait for each other.
+        TreeSet<String> chosen = new TreeSet<>();
+        while (chosen.size() < batch) {
+          chosen.add(ids.get(random.nextInt(ids.size())));
+        }
+        String[] values =
+            chosen.stream().map(id -> Json.of(random.nextInt())).toArray(String[]::new);
+        statement.setArray(1, connection.createArrayOf("text", chosen.toArray()));
+        statement.setArray(2, connection.createArrayOf("text", values));
+        done.rows.addAndGet(statement.executeUpdate());
+      }
+    } catch (SQLException e) {
+      done.failed.incrementAndGet();
+      System.err.println("updating rows failed: " + e.getMessage());
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.holdfast.verify.peers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Where it was measured. Stateless. */
+final class Machine {
+  private Machine() {}
+
+  static String text(Map<String, String> settings, Options options) {
+    String database = settings.entrySet().stream()
+        .map(setting -> "`" + setting.getKey() + " = " + setting.getValue() + "`")
+        .collect(Collectors.joining(", "));
+    return """
+        %d cores (%s), %,d MiB of memory, %s %s, %s %s; %s. Scale `%s`, %d repetitions, each in new \
+        processes with a heap of 3 GiB. PostgreSQL and all nodes on this machine, over loopback; the \
+        same server for all: %s.
+        """.formatted(
+            Runtime.getRuntime().availableProcessors(),
+            processor(),
+            memoryMiB(),
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("java.vm.name"),
+            Runtime.version(),
+            busy(),
+            options.scale().label(),
+            options.repetitions(),
+            database);
+  }
+
+  private static String processor() {
+    return line(Path.of("/proc/cpuinfo"), "model name").replaceFirst("^[^:]*:\\s*", "");
+  }
+
+  private static long memoryMiB() {
+    String kib = line(Path.of("/proc/meminfo"), "MemTotal").replaceAll("[^0-9]", "");
+    return kib.isEmpty() ? 0 : Long.parseLong(kib) / 1024;
+  }
+
+  private static String busy() {
+    double load =
+        java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return "%.1f tasks wanted a core when it began".formatted(load);
+  }
+
+  private static String line(Path file, String begin) {
+    try (var lines = Files.lines(file)) {
+      return lines.filter(line -> line.startsWith(begin)).findFirst().orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package dev.holdfast.verify.peers;
+
+import dev.holdfast.verify.peers.Clients.Result;
+import dev.holdfast.verify.peers.Clients.Where;
+import dev.holdfast.verify.peers.Clients.Work;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Measures one peer at several pieces of work, once. Used by one thread. */
+final class Measuring {
+  private static final int ACTIVATED_TOGETHER = 256;
+  private static final int FIRST_READS = 2_000;
+  private static final List<Integer> BATCHES = List.of(64, 256);
+  private static final List<Integer> CONNECTIONS = List.of(1, 2, 4);
+
+  private final Kind kind;
+  private final Setting setting;
+  private final Scale scale;
+  private final Set<Task> tasks;
+  private final Consumer<Measurement> found;
+  private final Map<Choices, Map<Integer, int[]>> drawn = new EnumMap<>(Choices.class);
+
+  Measuring(Kind kind, Setting setting, Scale scale, Set<Task> tasks, Consumer<Measurement> found) {
+    this.kind = kind;
+    this.setting = setting;
+    this.scale = scale;
+    this.tasks = tasks;
+    this.found = found;
+  }
+
+  static List<String> ids(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "counter-" + i).toList();
+  }
+
+  private boolean wants(Task task) {
+    return tasks.contains(task) && kind.does(task);
+  }
+
+  /** All but memory, which wants a process of its own. */
+  void measureTimes() {
+    List<String> ids = ids(scale.many());
+    if (kind == Kind.DATABASE_BEST) {
+      measureBatches(ids);
+      return;
+    }
+    boolean cold = wants(Task.ACTIVATE) || wants(Task.GET_FIRST);
+    if (cold) {
+      try (Peer peer = kind.start(setting)) {
+        peer.load(ids);
+      }
+    }
+    try (Peer peer = kind.start(setting);
+        Clients clients = new Clients(peer)) {
+      if (!cold) {
+        peer.load(ids);
+      }
+      activate(peer, ids);
+      int[] owners = owners(peer, ids);
+      first(peer, ids, owners);
+      reads(clients, ids, owners);
+      mixes(clients, ids);
+      sets(clients, ids);
+    }
+  }
+
+  // ---- once for each entity
+
+  /** Every entity is read once, at one node after the other; the first quarter does not count. */
+  private void activate(Peer peer, List<String> ids) {
+    int uncounted = ids.size() / 4;
+    Batches.run(uncounted, ACTIVATED_TOGETHER, i -> peer.get(i % setting.nodes(), ids.get(i)));
+    Batches.Took took = Batches.run(
+        ids.size() - uncounted,
+        ACTIVATED_TOGETHER,
+        i -> peer.get((i + uncounted) % setting.nodes(), ids.get(i + uncounted)));
+    if (wants(Task.ACTIVATE)) {
+      tell(Task.ACTIVATE, ACTIVATED_TOGETHER, ids.size(), null, took);
+    }
+  }
+
+  private int[] owners(Peer peer, List<String> ids) {
+    int[] owners = new int[ids.size()];
+    for (int i = 0; i < owners.length; i++) {
+      owners[i] = peer.owner(i % setting.nodes(), ids.get(i));
+    }
+    return owners;
+  }
+
+  /** Of entities that nobody has read anywhere but where they live. */
+  private void first(Peer peer, List<String> ids, int[] owners) {
+    if (!wants(Task.GET_FIRST) || setting.nodes() < 2) {
+      return;
+    }
+    List<Integer> unread = new ArrayList<>();
+    for (int i = 0; i < owners.length; i++) {
+      if (owners[i] == i % setting.nodes()) {
+        unread.add(i);
+      }
+    }
+    Collections.shuffle(unread, new Random(1));
+    int from = 0;
+    for (int concurrency : List.of(1, 16)) {
+      int count = Math.min(FIRST_READS, unread.size() / 2);
+      List<Integer> some = unread.subList(from, from + count);
+      from += count;
+      int warm = count / 4;
+      Batches.run(warm, concurrency, i -> readElsewhere(peer, ids, owners, some.get(i)));
+      Batches.Took took = Batches.run(
+          count - warm, concurrency, i -> readElsewhere(peer, ids, owners, some.get(warm + i)));
+      tell(Task.GET_FIRST, concurrency, ids.size(), null, took);
+    }
+  }
+
+  private java.util.concurrent.CompletableFuture<Long> readElsewhere(
+      Peer peer, List<String> ids, int[] owners, int entity) {
+    return peer.get((owners[entity] + 1) % setting.nodes(), ids.get(entity));
+  }
+
+  // ---- for some time
+
+  private void reads(Clients clients, List<String> ids, int[] owners) {
+    int nodes = setting.nodes();
+    Where own =
+        (random, entity) -> owners[entity] == Peer.NOBODY ? random.nextInt(nodes) : owners[entity];
+    Where elsewhere = (random, entity) ->
+        owners[entity] == Peer.NOBODY ? random.nextInt(nodes) : (owners[entity] + 1) % nodes;
+    List<Integer> concurrencies = kind == Kind.LOOPBACK ? List.of(1) : List.of(1, 16);
+    for (int entities : List.of(Scale.FEW, ids.size())) {
+      for (int concurrency : concurrencies) {
+        run(clients, Task.GET_OWN, ids, Choices.UNIFORM, entities, own, 0, concurrency);
+        if (nodes > 1 || kind.isLimit()) {
+          run(
+              clients,
+              Task.GET_ELSEWHERE,
+              ids,
+              Choices.UNIFORM,
+              entities,
+              elsewhere,
+              0,
+              concurrency);
+        }
+      }
+    }
+  }
+
+  private void mixes(Clients clients, List<String> ids) {
+    List<Integer> concurrencies = scale == Scale.BRIEF ? List.of(64) : List.of(16, 256);
+    for (int concurrency : concurrencies) {
+      any(clients, Task.YCSB_C, ids, Choices.ZIPFIAN, ids.size(), 0, concurrency);
+      any(clients, Task.YCSB_B, ids, Choices.ZIPFIAN, ids.size(), 0.05, concurrency);
+      any(clients, Task.YCSB_A, ids, Choices.ZIPFIAN, ids.size(), 0.5, concurrency);
+    }
+  }
+
+  private void sets(Clients clients, List<String> ids) {
+    for (int entities : List.of(ids.size(), Scale.FEW)) {
+      for (int concurrency : List.of(1, 16, 256)) {
+        any(clients, Task.SET, ids, Choices.UNIFORM, entities, 1, concurrency);
+      }
+      any(clients, Task.SET, ids, Choices.ZIPFIAN, entities, 1, 256);
+    }
+  }
+
+  private void any(
+      Clients clients,
+      Task task,
+      List<String> ids,
+      Choices choices,
+      int entities,
+      double setShare,
+      int concurrency) {
+    Where any = (random, entity) -> random.nextInt(setting.nodes());
+    run(clients, task, ids, choices, entities, any, setShare, concurrency);
+  }
+
+  private void run(
+      Clients clients,
+      Task task,
+      List<String> ids,
+      Choices choices,
+      int entities,
+      Where where,
+      double setShare,
+      int concurrency) {
+    if (!wants(task)) {
+      return;
+    }
+    int[] chosen = drawn
+        .computeIfAbsent(choices, unused -> new java.util.HashMap<>())
+        .computeIfAbsent(entities, choices::draw);
+    Work work = new Work(ids, chosen, where, setShare);
+    Result result = clients.run(work, concurrency, scale.warmNanos(), scale.countedNanos());
+    Histogram times = setShare == 1 ? result.sets() : result.gets();
+    Double sets = setShare > 0 && setShare < 1 ? median(result.sets()) : null;
+    found.accept(new Measurement(
+        kind.label(),
+        task.label(),
+        concurrency,
+        entities,
+        choices.label(),
+        setting.nodes(),
+        median(times),
+        micros(times, 99),
+        sets,
+        result.perSecond(),
+        null,
+        result.failed(),
+        0));
+  }
+
+  private void tell(
+      Task task, int concurrency, int entities, @Nullable String choice, Batches.Took took) {
+    found.accept(new Measurement(
+        kind.label(),
+        task.label(),
+        concurrency,
+        entities,
+        choice,
+        setting.nodes(),
+        median(took.nanos()),
+        micros(took.nanos(), 99),
+        null,
+        took.perSecond(),
+        null,
+        0,
+        0));
+  }
+
+  private static double median(Histogram nanos) {
+    return micros(nanos, 50);
+  }
+
+  private static double micros(Histogram nanos, double percentile) {
+    return nanos.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  private void measureBatches(List<String> ids) {
+    DatabaseBest best = new DatabaseBest(setting, ids);
+    for (int batch : BATCHES) {
+      for (int connections : CONNECTIONS) {
+        double rows =
+            best.rowsPerSecond(batch, connections, scale.warmNanos(), scale.countedNanos());
+        found.accept(new Measurement(
+            kind.label(),
+            "batches-of-" + batch + "-on-" + connections,
+            batch * connections,
+            ids.size(),
+            Choices.UNIFORM.label(),
+            0,
+            null,
+            null,
+            null,
+            rows,
+            null,
+            0,
+            0));
+      }
+    }
+  }
+
+  // ---- memory
+
+  /** What the heap holds more when all entities are live than when none is. */
+  void measureMemory() {
+    List<String> ids = ids(scale.remembered());
+    try (Peer peer = kind.start(setting)) {
+      if (kind != Kind.MAP) {
+        peer.load(ids);
+      }
+    }
+    try (Peer peer = kind.start(setting)) {
+      long before = usedBytes();
+      if (kind == Kind.MAP) {
+        peer.load(ids);
+      }
+      Batches.run(ids.size(), ACTIVATED_TOGETHER, i -> peer.get(0, ids.get(i)));
+      double bytes = (double) (usedBytes() - before) / ids.size();
+      found.accept(new Measurement(
+          kind.label(),
+          Task.MEMORY.label(),
+          0,
+          ids.size(),
+          null,
+          setting.nodes(),
+          null,
+          null,
+          null,
+          null,
+          bytes,
+          0,
+          0));
+      if (peer.get(0, ids.get(0)).join() != 0) {
+        throw new IllegalStateException("it is not what was stored");
+      }
+    }
+  }
+
+  private static long usedBytes() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.holdfast.verify.peers;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a person asked for.
+ *
+ * @param kinds the peers to measure
+ * @param tasks what to measure them at
+ * @param nodes with how many nodes
+ * @param scale how long
+ * @param repetitions how often
+ * @param write whether the documentation is to be written anew
+ */
+record Options(
+    Set<Kind> kinds,
+    Set<Task> tasks,
+    List<Integer> nodes,
+    Scale scale,
+    int repetitions,
+    boolean write) {
+  static final String HELP = """
+      ./holdfast bench [--brief | --long] [--peers A,B] [--works A,B] [--nodes N,M]
+                       [--repetitions N] [--write]
+
+      Measures Holdfast and what else one could use at the same work, by turns, and prints a table.
+
+      --brief          a first impression, in about half an hour
+      --long           with a million entities for memory, and with 1 and 3 nodes, too
+      --peers          %s
+      --works          %s
+      --nodes          how many nodes; 2 without this
+      --repetitions    how often all is measured; 5 without this, 3 with --brief
+      --write          puts the table into docs/benchmarks.md
+
+      It wants the machine for itself. What is missing is left out, and it says how to install it.
+      """;
+
+  private static final int MOST_NODES = 8;
+  private static final int MOST_REPETITIONS = 100;
+
+  /** What was asked for cannot be done; the message says what can. */
+  static final class Wrong extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Wrong(String message) {
+      super(message);
+    }
+  }
+
+  static Options parse(List<String> words) throws Wrong {
+    Set<Kind> kinds = EnumSet.allOf(Kind.class);
+    Set<Task> tasks = EnumSet.allOf(Task.class);
+    Optional<List<Integer>> nodes = Optional.empty();
+    Optional<Integer> repetitions = Optional.empty();
+    Scale scale = Scale.USUAL;
+    boolean write = false;
+    for (Iterator<String> left = words.iterator(); left.hasNext(); ) {
+      String word = left.next();
+      switch (word) {
+        case "--brief" -> scale = only(scale, Scale.BRIEF);
+        case "--long" -> scale = only(scale, Scale.LONG);
+        case "--write" -> write = true;
+        case "--peers" -> kinds = named(word, left, "peer", Kind::named, Kind.labels());
+        case "--works" -> tasks = named(word, left, "work", Task::named, Task.labels());
+        case "--nodes" -> nodes = Optional.of(numbers(word, left, MOST_NODES));
+        case "--repetitions" ->
+          repetitions = Optional.of(number(word, value(word, left), MOST_REPETITIONS));
+        default ->
+          throw new Wrong("there is no option " + word + "; ./holdfast bench --help tells which"
+              + " there are");
+      }
+    }
+    return new Options(
+        kinds,
+        tasks,
+        nodes.orElse(scale == Scale.LONG ? List.of(2, 1, 3) : List.of(2)),
+        scale,
+        repetitions.orElse(scale.repetitions()),
+        write);
+  }
+
+  private static Scale only(Scale before, Scale now) throws Wrong {
+    if (before != Scale.USUAL && before != now) {
+      throw new Wrong("--brief and --long exclude each other: leave one of them out");
+    }
+    return now;
+  }
+
+  private static String value(String option, Iterator<String> left) throws Wrong {
+    if (!left.hasNext()) {
+      throw new Wrong(option + " needs a value; ./holdfast bench --help tells which");
+    }
+    return left.next();
+  }
+
+  private static <E extends Enum<E>> Set<E> named(
+      String option,
+      Iterator<String> left,
+      String what,
+      Function<String, Optional<E>> byName,
+      String all)
+      throws Wrong {
+    List<E> found = new ArrayList<>();
+    for (String name : value(option, left).split(",", -1)) {
+      found.add(byName
+          .apply(name.strip())
+          .orElseThrow(() ->
+              new Wrong("there is no " + what + " \"" + name.strip() + "\"; there are " + all)));
+    }
+    return EnumSet.copyOf(found);
+  }
+
+  private static List<Integer> numbers(String option, Iterator<String> left, int most)
+      throws Wrong {
+    List<Integer> numbers = new ArrayList<>();
+    for (String text : value(option, left).split(",", -1)) {
+      numbers.add(number(option, text.strip(), most));
+    }
+    return numbers.stream().distinct().toList();
+  }
+
+  private static int number(String option, String text, int most) throws Wrong {
+    boolean isNumber = text.matches("[0-9]{1,4}");
+    int number = isNumber ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > most) {
+      throw new Wrong(option + " must be 1 to " + most + ", not \"" + text + "\"");
+    }
+    return number;
+  }
+
+  /** The work as a program of its own would be told it. */
+  static Set<Task> tasks(String labels) {
+    return EnumSet.copyOf(Arrays.stream(labels.split(",", -1))
+        .map(label -> Task.named(label).orElseThrow())
+        .toList());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.holdfast.verify.peers;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A piece of work that peers are measured at; in the order in which tables show them. */
+enum Task {
+  GET_OWN("get-own", "A read at the node where the entity lives"),
+  GET_ELSEWHERE("get-elsewhere", "A read at another node, of what was read there before"),
+  GET_FIRST("get-first", "The first read at another node"),
+  SET("set", "A change, at any node"),
+  YCSB_A("ycsb-a", "YCSB A: half reads, half changes, at any node, zipfian"),
+  YCSB_B("ycsb-b", "YCSB B: 95 % reads, 5 % changes, at any node, zipfian"),
+  YCSB_C("ycsb-c", "YCSB C: reads only, at any node, zipfian"),
+  ACTIVATE("activate", "The first read of an entity that is in nobody's memory, at any node"),
+  MEMORY("memory", "Memory of a live entity, on one node");
+
+  private final String label;
+  private final String title;
+
+  Task(String label, String title) {
+    this.label = label;
+    this.title = title;
+  }
+
+  String label() {
+    return label;
+  }
+
+  String title() {
+    return title;
+  }
+
+  static Optional<Task> named(String label) {
+    return Arrays.stream(values()).filter(task -> task.label.equals(label)).findFirst();
+  }
+
+  static String labels() {
+    return Arrays.stream(values()).map(Task::label).collect(Collectors.joining(", "));
+  }
+}
