@@ -47,7 +47,7 @@ final class Bench {
       if (options.write() && !turns.found().isEmpty()) {
         Section.write(root.resolve("docs/benchmarks.md"), text);
       }
-      whole = turns.complaints().stream().noneMatch(line -> line.contains("failed"));
+      whole = !turns.failed();
     } finally {
       if (whole) {
         delete(folder);

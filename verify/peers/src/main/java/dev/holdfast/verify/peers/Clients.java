@@ -201,7 +201,11 @@ final class Clients implements AutoCloseable {
     private CompletableFuture<?> send(boolean set, int entity) {
       String id = work.ids.get(entity);
       int node = work.where.node(random, entity);
-      return set ? peer.set(node, id, next) : peer.get(node, id);
+      try {
+        return set ? peer.set(node, id, next) : peer.get(node, id);
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
     }
 
     private void await(CompletableFuture<?> call, boolean set, boolean sampled, long sent) {

@@ -97,7 +97,7 @@ final class Table {
   private static String times(Task task, List<Row> rows, Map<Row, List<Measurement>> all) {
     boolean mixed = task == Task.YCSB_A || task == Task.YCSB_B;
     List<String> lines = new ArrayList<>();
-    lines.add("| entities | under way | peer | per second | Holdfast to it | median µs | 99 % µs |"
+    lines.add("| entities | at once | peer | per second | Holdfast to it | median µs | 99 % µs |"
         + (mixed ? " median change µs |" : ""));
     lines.add("|---|---|---|---|---|---|---|" + (mixed ? "---|" : ""));
     for (Row row : rows) {
@@ -178,9 +178,9 @@ final class Table {
         .orElse(Double.NaN);
     List<String> lines = new ArrayList<>();
     lines.add(
-        "\n#### The database's own best: statements that update many rows, in a tight loop\n");
+        "\n#### The database's own best: statements that update many rows\n");
     lines.add(
-        "| rows in a statement | connections | rows per second | Holdfast, 256 under way, to it |");
+        "| rows each | connections | rows per second | Holdfast with 256 at once to it |");
     lines.add("|---|---|---|---|");
     batches.forEach((work, ones) -> {
       String[] parts = work.substring(BATCHES.length()).split("-on-", -1);

@@ -45,6 +45,7 @@ final class Turns {
   private final Set<Kind> missing = EnumSet.noneOf(Kind.class);
   private final Path notes;
   private int folders;
+  private boolean failed;
 
   Turns(Options options, Servers servers, Path root, Path folder) {
     this.options = options;
@@ -56,6 +57,11 @@ final class Turns {
 
   List<Measurement> found() {
     return found;
+  }
+
+  /** Whether something that was not left out gave no result. */
+  boolean failed() {
+    return failed;
   }
 
   /** What was left out, and why. */
@@ -180,6 +186,7 @@ final class Turns {
   }
 
   private void complain(String what, Path log) throws IOException {
+    failed = true;
     complaints.add(what);
     List<String> lines = Files.readAllLines(log);
     System.err.println(what + "; the end of " + log + ":");
