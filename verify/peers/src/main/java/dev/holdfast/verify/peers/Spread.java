@@ -22,7 +22,13 @@ record Spread(List<Double> sorted) {
   }
 
   double median() {
-    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    int half = sorted.size() / 2;
+    if (sorted.isEmpty()) {
+      return Double.NaN;
+    }
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
 
   /** Median, least and most. */

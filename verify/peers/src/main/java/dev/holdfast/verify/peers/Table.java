@@ -79,7 +79,7 @@ final class Table {
     for (Task task : Task.values()) {
       List<Row> mine = rows.keySet().stream()
           .filter(row -> row.task == task)
-          .sorted(Comparator.comparingInt((Row row) -> Math.max(1, row.nodes))
+          .sorted(Comparator.comparingInt((Row row) -> row.nodes == 0 ? 2 : row.nodes)
               .thenComparing(row -> -row.entities)
               .thenComparing(Row::choice, Comparator.reverseOrder())
               .thenComparingInt(Row::concurrency)
@@ -177,10 +177,8 @@ final class Table {
         .map(entry -> spread(entry.getValue(), Measurement::perSecond).median())
         .orElse(Double.NaN);
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "\n#### The database's own best: statements that update many rows\n");
-    lines.add(
-        "| rows each | connections | rows per second | Holdfast with 256 at once to it |");
+    lines.add("\n#### The database's own best: statements that update many rows\n");
+    lines.add("| rows each | connections | rows per second | Holdfast with 256 at once to it |");
     lines.add("|---|---|---|---|");
     batches.forEach((work, ones) -> {
       String[] parts = work.substring(BATCHES.length()).split("-on-", -1);

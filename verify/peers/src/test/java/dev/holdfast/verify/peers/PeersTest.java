@@ -37,13 +37,7 @@ final class PeersTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {
-        "ELIXIR",
-        "MAP",
-        "LOOPBACK",
-        "DATABASE_BEST",
-        "HOLDFAST_NO_COPIES",
-        "HOLDFAST_SQLITE"
+      names = {"ELIXIR", "MAP", "LOOPBACK", "DATABASE_BEST", "HOLDFAST_NO_COPIES", "HOLDFAST_SQLITE"
       })
   void whatIsSetOnOneNodeIsReadOnTheOther(Kind kind) throws Exception {
     assumeTrue(kind != Kind.REDIS || servers.hasRedis(), Servers.NO_REDIS);

@@ -32,6 +32,12 @@ final class TableTest {
   }
 
   @Test
+  void theMedianOfTwoRepetitionsLiesBetweenThem() {
+    assertThat(table(set("holdfast", 1_000), set("holdfast", 2_000)))
+        .contains("| holdfast | 1,500 (1,000 to 2,000) | 1.00 |");
+  }
+
+  @Test
   void failedCallsAreToldBesideTheirPeer() {
     Measurement failing =
         new Measurement("redis", "set", 16, 1_000, "uniform", 2, 1.0, 2.0, null, 100.0, null, 7, 1);
