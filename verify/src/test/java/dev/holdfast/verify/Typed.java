@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,11 @@ import java.util.Optional;
 final class Typed implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path SCRIPT = Path.of("/usr/bin/script");
+
+  /**
+   * Whoever runs the build in the background may have Ctrl-C ignored, and a child inherits that.
+   */
+  private static final List<String> HEEDING_SIGNALS = List.of("env", "--default-signal");
 
   private final Process process;
   private final Path screen;
@@ -32,10 +38,10 @@ final class Typed implements AutoCloseable {
       return Optional.empty();
     }
     Path screen = folder.resolve("screen");
-    ProcessBuilder builder = new ProcessBuilder(
-            List.of(SCRIPT.toString(), "-qefc", command, "/dev/null"))
-        .redirectErrorStream(true)
-        .redirectOutput(screen.toFile());
+    List<String> whole = new ArrayList<>(HEEDING_SIGNALS);
+    whole.addAll(List.of(SCRIPT.toString(), "-qefc", command, "/dev/null"));
+    ProcessBuilder builder =
+        new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(screen.toFile());
     builder.environment().putAll(environment);
     return Optional.of(new Typed(builder.start(), screen));
   }
