@@ -3,7 +3,6 @@ package dev.holdfast.runtime;
 import dev.holdfast.NotDone;
 import dev.holdfast.spi.Ticker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -18,35 +17,26 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A certificate with its key and the authorities that are trusted, in PEM files that are read anew
- * when they change. Files that cannot be used any more are told in the log, and those read before
- * stay in use. Thread-safe.
+ * A certificate with its key and the authorities that are trusted, in PEM files that are
+ * {@link Reread read anew} when they change. Thread-safe.
  */
 public final class TlsFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
-  private static final long CHECK_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final String NOTHING = "";
+  private static final Duration CHECK = Duration.ofSeconds(5);
 
   private final Path certificate;
   private final Path key;
   private final @Nullable Path authorities;
-  private final Ticker ticker;
-  private SSLContext context;
-  private String stamp;
-  private long checkedNanos;
+  private final Reread<SSLContext> context;
 
   private TlsFiles(Path certificate, Path key, @Nullable Path authorities, Ticker ticker) {
     this.certificate = certificate;
     this.key = key;
     this.authorities = authorities;
-    this.ticker = ticker;
-    this.stamp = stamp();
-    this.checkedNanos = ticker.nanos();
-    this.context = load();
+    List<Path> files =
+        authorities == null ? List.of(certificate, key) : List.of(certificate, key, authorities);
+    this.context = new Reread<>(files, CHECK, ticker, this::load);
   }
 
   /**
@@ -70,39 +60,8 @@ public final class TlsFiles {
   }
 
   /** What new connections are to use; looks at the files, at most once in a few seconds. */
-  public synchronized SSLContext context() {
-    long now = ticker.nanos();
-    if (now - checkedNanos >= CHECK_NANOS) {
-      checkedNanos = now;
-      refresh();
-    }
-    return context;
-  }
-
-  private void refresh() {
-    String present = stamp();
-    if (present.equals(stamp)) {
-      return;
-    }
-    try {
-      context = load();
-      LOG.info("{} has changed and is in use", certificate);
-    } catch (NotDone.CannotStart e) {
-      LOG.error("{}; what was read before stays in use", e.getMessage());
-    }
-    stamp = present;
-  }
-
-  private String stamp() {
-    return stamp(certificate) + stamp(key) + (authorities == null ? NOTHING : stamp(authorities));
-  }
-
-  private static String stamp(Path file) {
-    try {
-      return Files.getLastModifiedTime(file).toMillis() + "/" + Files.size(file) + ";";
-    } catch (IOException e) {
-      return NOTHING;
-    }
+  public SSLContext context() {
+    return context.value();
   }
 
   private SSLContext load() {

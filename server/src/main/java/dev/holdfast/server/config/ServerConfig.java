@@ -85,10 +85,7 @@ public record ServerConfig(
    * @param perSecond requests by one client, in the long run
    * @param arrival how long the headers of a request may take to arrive, and its body
    */
-  public record Limits(int connections, int requests, int perSecond, Duration arrival) {
-    /** The defaults. */
-    public static final Limits USUAL = new Limits(20_000, 1_024, 10_000, Duration.ofSeconds(20));
-  }
+  public record Limits(int connections, int requests, int perSecond, Duration arrival) {}
 
   /** How the log is written: in lines of text, or of JSON. */
   public record Log(boolean json) {}

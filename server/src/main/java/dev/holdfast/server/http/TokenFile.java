@@ -1,6 +1,7 @@
 package dev.holdfast.server.http;
 
 import dev.holdfast.NotDone;
+import dev.holdfast.runtime.Reread;
 import dev.holdfast.spi.Ticker;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -12,24 +13,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The access tokens of a server, in a file that is read anew when it changes. A file that cannot be
- * read any more is told in the log, and the tokens read before stay good. Thread-safe.
+ * The access tokens of a server, in a file that is {@link Reread read anew} when it changes.
+ * Thread-safe.
  */
 final class TokenFile {
-  private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
-  private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration CHECK = Duration.ofSeconds(1);
   private static final int MOST = 1_000;
   private static final long LARGEST = 1024 * 1024;
 
   private final Path file;
-  private final Ticker ticker;
-  private volatile List<Token> tokens;
-  private String stamp;
-  private long checkedNanos;
+  private final Reread<List<Token>> tokens;
 
   /**
    * Reads the file.
@@ -38,48 +33,17 @@ final class TokenFile {
    */
   TokenFile(Path file, Ticker ticker) {
     this.file = file;
-    this.ticker = ticker;
-    this.stamp = stamp();
-    this.checkedNanos = ticker.nanos();
-    this.tokens = load();
+    this.tokens = new Reread<>(List.of(file), CHECK, ticker, this::load);
   }
 
   /** The token with that text; null if there is none. */
   @Nullable Token find(String text) {
-    refresh();
     byte[] hash = Token.sha256(text);
     Token found = null;
-    for (Token token : tokens) {
+    for (Token token : tokens.value()) {
       found = token.hasHash(hash) ? token : found;
     }
     return found;
-  }
-
-  private synchronized void refresh() {
-    long now = ticker.nanos();
-    if (now - checkedNanos < CHECK_NANOS) {
-      return;
-    }
-    checkedNanos = now;
-    String present = stamp();
-    if (present.equals(stamp)) {
-      return;
-    }
-    stamp = present;
-    try {
-      tokens = load();
-      LOG.info("{} has changed and is in use", file);
-    } catch (NotDone.CannotStart e) {
-      LOG.error("{}; the tokens read before stay good", e.getMessage());
-    }
-  }
-
-  private String stamp() {
-    try {
-      return Files.getLastModifiedTime(file).toMillis() + "/" + Files.size(file);
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   private List<Token> load() {

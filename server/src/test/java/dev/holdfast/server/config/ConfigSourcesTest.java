@@ -26,7 +26,14 @@ final class ConfigSourcesTest {
     assertThat(config.node()).isEqualTo(new ServerConfig.Node("foo", "127.0.0.1", 0, null, false));
     assertThat(config.http())
         .isEqualTo(new ServerConfig.Http(
-            "127.0.0.1", 8080, "", null, null, false, false, ServerConfig.Limits.USUAL));
+            "127.0.0.1",
+            8080,
+            "",
+            null,
+            null,
+            false,
+            false,
+            new ServerConfig.Limits(20_000, 1_024, 10_000, Duration.ofSeconds(20))));
     assertThat(config.database().url()).isEqualTo("jdbc:sqlite:holdfast-data/holdfast.db");
     assertThat(config.leaseTtl()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.shards()).isEqualTo(128);

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
  * NAME HOST HTTP_PORT DATABASE USER TTL_MILLIS}. It leaves in order when it is told to end.
  */
 final class FireNode {
+  private static final ServerConfig.Limits LIMITS =
+      new ServerConfig.Limits(20_000, 1_024, 10_000, Duration.ofSeconds(20));
   private static final int LIVE_ENTITIES = 10_000;
   private static final Duration IDLE = Duration.ofMinutes(2);
   private static final long COPIES = 16 << 20;
@@ -54,14 +56,7 @@ final class FireNode {
         new ServerConfig.Node(args[0], args[1], 0, null, false),
         new ServerConfig.DatabaseAccess(args[3], args[4], ""),
         new ServerConfig.Http(
-            "127.0.0.1",
-            Integer.parseInt(args[2]),
-            "",
-            null,
-            null,
-            false,
-            false,
-            ServerConfig.Limits.USUAL),
+            "127.0.0.1", Integer.parseInt(args[2]), "", null, null, false, false, LIMITS),
         ttl,
         Cluster.SHARDS,
         new ServerConfig.Memory(LIVE_ENTITIES, IDLE, COPIES),
