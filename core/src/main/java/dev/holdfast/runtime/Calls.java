@@ -149,11 +149,13 @@ final class Calls {
     }
     long ticket = lastTicket.incrementAndGet();
     Request request;
+    boolean again;
     synchronized (call) {
       if (call.over) {
         return;
       }
-      if (!call.tickets.isEmpty()) {
+      again = !call.tickets.isEmpty();
+      if (again) {
         call.waited = true;
         metrics.calls().resent();
       }
@@ -167,7 +169,7 @@ final class Calls {
       request = call.request.sent(left, fill(call, ticket));
     }
     try {
-      to.send(ticket, request);
+      to.send(ticket, request, again);
     } catch (RuntimeException e) { // as good as lost on the way: it is sent again
       LOG.debug("not sent: {}", request.key(), e);
     }

@@ -74,6 +74,9 @@ final class EntityWorker implements Engine.Live {
       reply.accept(new Answer.NotNow(node.trouble()));
       return;
     }
+    if (live != null) {
+      node.uses().count(live, key.type(), key.id(), node.ticker().nanos());
+    }
     long ticket = nextTicket++;
     replies.put(ticket, new Asked(request, reply));
     step(new Input.Arrived(ticket, foreign(request)));

@@ -48,6 +48,7 @@ final class Life implements Engine.Host, AutoCloseable {
   private final String uuid = UUID.randomUUID().toString();
   private final LeaseTerms terms;
   private final LeaseGuard lease;
+  private final Uses uses;
   private final ScheduledExecutorService claimThreads;
   private final Map<String, Map<String, LiveEntity>> live;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -70,6 +71,7 @@ final class Life implements Engine.Host, AutoCloseable {
     this.birth = birth;
     this.terms = LeaseTerms.ofTtl(node.settings().leaseTtl().toNanos());
     this.lease = new LeaseGuard(node.ticker(), terms);
+    this.uses = new Uses(node.settings().idleTimeout(), this::engine);
     this.claimThreads = node.threads().pool("claim", 2);
     this.live = node.rules().keySet().stream()
         .collect(Collectors.toUnmodifiableMap(type -> type, type -> new ConcurrentHashMap<>()));
@@ -189,6 +191,7 @@ final class Life implements Engine.Host, AutoCloseable {
             node.metrics().store()),
         new OperationsJson(node.codec()),
         live,
+        uses,
         node.timer(),
         node.metrics(),
         this::trouble);
@@ -402,7 +405,7 @@ final class Life implements Engine.Host, AutoCloseable {
 
   /** What local readers need of it. */
   LocalReads.Here here() {
-    return new LocalReads.Here(live, lease, this::engine, this::copying);
+    return new LocalReads.Here(live, lease, uses, this::copying);
   }
 
   /** Its parts; empty before it is registered. */

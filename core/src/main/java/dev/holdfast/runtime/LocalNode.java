@@ -64,7 +64,7 @@ final class LocalNode implements Holdfast {
       rules.put(type.name(), new TypeRules<>(type, codec, settings.largestValue()));
     }
     this.metrics = Metrics.of(settings.metrics(), settings.tracing(), settings.node());
-    this.reads = new LocalReads(ticker, settings.idleTimeout(), metrics.reads());
+    this.reads = new LocalReads(ticker, metrics.reads());
     this.storedReads = new StoredReads(database.store(), threads);
     Calls calls = new Calls(this::sender, ticker, timer, names, this::copying, metrics);
     Watches watches = new Watches(

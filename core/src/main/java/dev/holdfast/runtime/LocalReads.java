@@ -4,12 +4,8 @@ import dev.holdfast.Entity;
 import dev.holdfast.NotDone;
 import dev.holdfast.Read;
 import dev.holdfast.runtime.ReadCounts.From;
-import dev.holdfast.spi.Engine;
-import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Ticker;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalReads {
   private static final long ANY_AGE = Long.MAX_VALUE;
 
-  /** How much sooner than told an entity may count as idle. */
-  private static final int TOUCHES_PER_TIMEOUT = 8;
-
-  /** The engine forgets the least recently used first, and knows that with this precision. */
-  private static final long MOST_TOUCH_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   /**
    * The life whose entities are read.
    *
@@ -40,7 +30,7 @@ final class LocalReads {
   record Here(
       Map<String, Map<String, LiveEntity>> live,
       LeaseGuard lease,
-      Supplier<Engine> engine,
+      Uses uses,
       Supplier<@Nullable Copying> copies) {
     private @Nullable LiveEntity find(String type, String id) {
       Map<String, LiveEntity> entities = live.get(type);
@@ -54,18 +44,16 @@ final class LocalReads {
   }
 
   private final Ticker ticker;
-  private final long touchNanos;
   private final ReadCounts counts;
   private final LongAdder owned;
   private final LongAdder copied;
   private volatile @Nullable Here here;
 
-  LocalReads(Ticker ticker, Duration idleTimeout, ReadCounts counts) {
+  LocalReads(Ticker ticker, ReadCounts counts) {
     this.ticker = ticker;
     this.counts = counts;
     this.owned = counts.of(From.OWNER, Read.linearizable());
     this.copied = counts.of(From.COPY, Read.linearizable());
-    this.touchNanos = Math.min(MOST_TOUCH_NANOS, idleTimeout.toNanos() / TOUCHES_PER_TIMEOUT);
   }
 
   /** From now on these are read; null if there are none. */
@@ -162,9 +150,7 @@ final class LocalReads {
 
   private Entity<?> existing(
       Here place, LiveEntity entity, Entity<?> shown, String type, String id, long nowNanos) {
-    if (entity.touch(nowNanos, touchNanos)) {
-      place.engine.get().touch(new EntityKey(type, id));
-    }
+    place.uses.count(entity, type, id, nowNanos);
     if (LiveEntity.isAbsent(shown)) {
       throw new NotDone.NotFound(type + "/" + id + " does not exist", shown.revision());
     }

@@ -25,6 +25,7 @@ record NodeParts(
     StoreAccess store,
     OperationsJson operations,
     Map<String, Map<String, LiveEntity>> live,
+    Uses uses,
     ScheduledExecutorService timer,
     Metrics metrics,
     Supplier<String> whatIsWrong) {

@@ -135,8 +135,10 @@ public interface Engine extends AutoCloseable {
    * done.
    *
    * @param ticket comes back with the answer
+   * @param again whether the request was sent before, in vain: then it takes the surest way, which
+   *     need not be the shortest
    */
-  void send(long ticket, Request request);
+  void send(long ticket, Request request, boolean again);
 
   /**
    * Tells another node something, which gets to {@link Host#told} there. Messages may be lost, late

@@ -42,7 +42,7 @@ final class FakeEngine implements Engine {
   public void serve() {}
 
   @Override
-  public void send(long ticket, Request request) {
+  public void send(long ticket, Request request, boolean again) {
     tickets.add(ticket);
     sent.add(request);
     if (broken) {

@@ -43,7 +43,7 @@ public class OwnedOrder {
 
   private final Claim claim = new Claim(1, 1, 1, OPEN);
   private final LiveEntity entity = new LiveEntity(claim, value(BEFORE), 0);
-  private final LocalReads reads = new LocalReads(() -> 0, Duration.ofMinutes(2), COUNTS);
+  private final LocalReads reads = new LocalReads(() -> 0, COUNTS);
   private volatile int news;
 
   /** An entity in memory, on a node with a lease. */
@@ -53,9 +53,9 @@ public class OwnedOrder {
     reads.from(new LocalReads.Here(
         Map.of("counter", Map.of("c", entity)),
         lease,
-        () -> {
+        new Uses(Duration.ofMinutes(2), () -> {
           throw new IllegalStateException("nobody is told");
-        },
+        }),
         () -> null));
   }
 

@@ -95,7 +95,7 @@ class ReadingTest {
   private final OperationNames names = new OperationNames(() -> 1);
   private final StoredReads stored = new StoredReads(store, new Threads("test"));
   private final Calls calls = new Calls(() -> engine, time, time, names, () -> null, metrics);
-  private final LocalReads reads = new LocalReads(time, Duration.ofMinutes(1), metrics.reads());
+  private final LocalReads reads = new LocalReads(time, metrics.reads());
   private final TypeRules<String> rules = new TypeRules<>(TYPE, new JacksonCodec(), 99);
   private final Watches watches =
       new Watches(new Watches.Threading(time, time, time), new Looking(reads, calls), store);
@@ -107,7 +107,8 @@ class ReadingTest {
   @BeforeEach
   void renew() {
     lease.renewed(time.nanos());
-    reads.from(new LocalReads.Here(Map.of("order", live), lease, () -> engine, () -> null));
+    reads.from(new LocalReads.Here(
+        Map.of("order", live), lease, new Uses(Duration.ofMinutes(1), () -> engine), () -> null));
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.holdfast.pekko;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
 
@@ -11,7 +12,17 @@ final class Addresses {
   /** The name of every actor system: nodes that differ in it cannot join each other. */
   static final String SYSTEM = "holdfast";
 
+  private static final Pattern UNIQUE = Pattern.compile("\\S{1,253}:[0-9]{1,5}#-?[0-9]{1,19}");
+
   private Addresses() {}
+
+  /** The text, if it is the address of a node, as far as one can see. */
+  static String checked(String unique) {
+    if (!UNIQUE.matcher(unique).matches()) {
+      throw new IllegalArgumentException("not the address of a node");
+    }
+    return unique;
+  }
 
   static String place(Address address) {
     return address.host().getOrElse(() -> "") + ":" + address.port().getOrElse(() -> 0);

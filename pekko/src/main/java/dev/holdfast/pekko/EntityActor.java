@@ -2,6 +2,7 @@ package dev.holdfast.pekko;
 
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.EntityKey;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -13,20 +14,28 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /** The mailbox of one live entity. What is in it is the host's. */
 final class EntityActor extends AbstractBehavior<Message> {
+  private final EntityKey key;
+  private final int shard;
+  private final Courier courier;
   private final Engine.Live live;
   private boolean done;
 
-  private EntityActor(ActorContext<Message> context, EntityKey key, Engine.Host host) {
+  private EntityActor(
+      ActorContext<Message> context, EntityKey key, Engine.Host host, Courier courier) {
     super(context);
-    var self = context.getSelf();
-    this.live = host.activate(
-        key, host.shardOf(key), task -> self.tell(new Message.Run(task)), () -> done = true);
+    ActorRef<Message> self = context.getSelf();
+    this.key = key;
+    this.shard = host.shardOf(key);
+    this.courier = courier;
+    this.live =
+        host.activate(key, shard, task -> self.tell(new Message.Run(task)), () -> done = true);
+    courier.residents().add(key, self);
   }
 
   /** A supervised entity: one that fails starts again, from what the database says. */
-  static Behavior<Message> of(EntityKey key, Engine.Host host) {
+  static Behavior<Message> of(EntityKey key, Engine.Host host, Courier courier) {
     return Behaviors.supervise(
-            Behaviors.<Message>setup(context -> new EntityActor(context, key, host)))
+            Behaviors.<Message>setup(context -> new EntityActor(context, key, host, courier)))
         .onFailure(SupervisorStrategy.restart());
   }
 
@@ -43,9 +52,10 @@ final class EntityActor extends AbstractBehavior<Message> {
   }
 
   private Behavior<Message> deliver(Message.Deliver deliver) {
+    Message.Ask ask = deliver.ask();
     live.handle(
-        deliver.request(),
-        answer -> deliver.replyTo().tell(new Message.Reply(deliver.ticket(), answer)));
+        ask.request(),
+        answer -> courier.reply(deliver.from(), new Message.Reply(ask.ticket(), shard, answer)));
     return next();
   }
 
@@ -60,6 +70,7 @@ final class EntityActor extends AbstractBehavior<Message> {
   }
 
   private Behavior<Message> ended() {
+    courier.residents().remove(key, getContext().getSelf());
     live.ended();
     return this;
   }

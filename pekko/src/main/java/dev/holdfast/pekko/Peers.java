@@ -2,11 +2,7 @@ package dev.holdfast.pekko;
 
 import dev.holdfast.spi.Engine;
 import dev.holdfast.spi.PeerMessage;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -19,14 +15,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class Peers {
   private static final String NAME = "peers";
 
-  /** More nodes than ever talk to each other; then addresses of dead ones are forgotten. */
-  private static final int KNOWN = 1_000;
-
-  private final ActorRefResolver references;
-  private final Map<String, ActorRef<Message.Peer>> known = new ConcurrentHashMap<>();
+  private final Doors<Message.Peer> doors;
 
   Peers(ActorSystem system, Engine.Host host) {
-    this.references = ActorRefResolver.get(Adapter.toTyped(system));
+    this.doors = new Doors<>(system, NAME);
     Adapter.spawn(
         system, receiving(host), NAME, DispatcherSelector.fromConfig("holdfast.peers-dispatcher"));
   }
@@ -39,13 +31,6 @@ final class Peers {
   }
 
   void tell(String address, PeerMessage message) {
-    if (known.size() > KNOWN) {
-      known.clear();
-    }
-    known.computeIfAbsent(address, this::at).tell(new Message.Peer(message));
-  }
-
-  private ActorRef<Message.Peer> at(String address) {
-    return references.resolveActorRef(Addresses.address(address) + "/user/" + NAME);
+    doors.at(address).tell(new Message.Peer(message));
   }
 }

@@ -17,10 +17,10 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -43,12 +43,14 @@ final class PekkoEngine implements Engine {
   private static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, "entities");
 
   private static final Duration CONNECT = Duration.ofMillis(250);
+  private static final Set<MemberStatus> LEAVING = Set.of(
+      MemberStatus.leaving(), MemberStatus.exiting(), MemberStatus.down(), MemberStatus.removed());
 
   private final ActorSystem system;
   private final Settings settings;
   private final Host host;
   private final Cluster cluster;
-  private final ActorRef<Message.Reply> replies;
+  private final Courier courier;
   private final Peers peers;
   private volatile @Nullable ActorRef<ShardingEnvelope<Message>> region;
 
@@ -57,20 +59,31 @@ final class PekkoEngine implements Engine {
     this.settings = settings;
     this.host = host;
     this.cluster = Cluster.get(system);
-    this.replies = Adapter.spawn(system, replies(host), "replies");
+    this.courier = new Courier(system, host, address(), settings.shards(), this::toRegion);
     this.peers = new Peers(system, host);
-    system.actorOf(Props.create(Undelivered.class, Undelivered::new), "undelivered");
+    system.actorOf(
+        Props.create(Undelivered.class, () -> new Undelivered(courier::reply)), "undelivered");
+    forgetWhoLeaves();
     cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
     var unused = system
         .getWhenTerminated()
         .whenComplete((terminated, failure) -> host.failed("its engine has stopped"));
   }
 
-  private static Behavior<Message.Reply> replies(Host host) {
-    return Behaviors.receiveMessage(reply -> {
-      host.answered(reply.ticket(), reply.answer());
-      return Behaviors.same();
-    });
+  private void forgetWhoLeaves() {
+    ActorRef<ClusterEvent.MemberEvent> listener = Adapter.spawn(
+        system,
+        Behaviors.<ClusterEvent.MemberEvent>receiveMessage(event -> {
+          if (LEAVING.contains(event.member().status())) {
+            courier.forget(Addresses.unique(event.member().uniqueAddress())::equals);
+          }
+          return Behaviors.same();
+        }),
+        "leaving");
+    cluster.subscribe(
+        Adapter.toClassic(listener),
+        ClusterEvent.initialStateAsEvents(),
+        ClusterEvent.MemberEvent.class);
   }
 
   @Override
@@ -106,7 +119,7 @@ final class PekkoEngine implements Engine {
   @Override
   public void serve() {
     region = ClusterSharding.get(Adapter.toTyped(system))
-        .init(Entity.of(KEY, context -> EntityActor.of(key(context.getEntityId()), host))
+        .init(Entity.of(KEY, context -> EntityActor.of(key(context.getEntityId()), host, courier))
             .withStopMessage(new Message.Stop())
             .withMessageExtractor(new Extractor(host))
             .withAllocationStrategy(new DrainingAllocation(
@@ -151,8 +164,12 @@ final class PekkoEngine implements Engine {
   }
 
   @Override
-  public void send(long ticket, Request request) {
-    tell(request.key(), new Message.Deliver(ticket, replies, request));
+  public void send(long ticket, Request request, boolean again) {
+    courier.send(new Message.Ask(ticket, request), !again);
+  }
+
+  private void toRegion(Message.Deliver deliver) {
+    tell(deliver.ask().request().key(), deliver);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.holdfast.pekko;
 
-import dev.holdfast.spi.Answer;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.AllDeadLetters;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
@@ -18,7 +18,16 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
  * lost between nodes is noticed by nobody, and for that the caller has its patience.
  */
 final class Undelivered extends AbstractActor {
-  private static final Answer MOVING = new Answer.NotNow("its shard is moving");
+  private final BiConsumer<String, Message.Reply> answers;
+
+  /**
+   * Not yet listening.
+   *
+   * @param answers sends an answer to a node
+   */
+  Undelivered(BiConsumer<String, Message.Reply> answers) {
+    this.answers = answers;
+  }
 
   @Override
   public void preStart() {
@@ -33,7 +42,7 @@ final class Undelivered extends AbstractActor {
   }
 
   /** The region wraps what it drops, and the envelope is still around it. */
-  private static void answer(Object given) {
+  private void answer(Object given) {
     Object lost = given;
     if (lost instanceof AllDeadLetters letter) {
       lost = letter.message();
@@ -42,7 +51,13 @@ final class Undelivered extends AbstractActor {
       lost = envelope.message();
     }
     if (lost instanceof Message.Deliver deliver) {
-      deliver.replyTo().tell(new Message.Reply(deliver.ticket(), MOVING));
+      answer(deliver.from(), deliver.ask());
+    } else if (lost instanceof Message.Asks asks) {
+      asks.asks().forEach(ask -> answer(asks.from(), ask));
     }
+  }
+
+  private void answer(String to, Message.Ask ask) {
+    answers.accept(to, Message.Reply.notNow(ask.ticket(), "its shard is moving"));
   }
 }

@@ -10,9 +10,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
-import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
@@ -21,17 +18,12 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * ever named by them. Thread-safe; made by Pekko, by name.
  */
 final class WireSerializer extends SerializerWithStringManifest {
-  private static final String DELIVER = "D2";
-  private static final String REPLY = "R2";
+  private static final String DELIVER = "D3";
+  private static final String ASKS = "A1";
+  private static final String REPLIES = "R3";
   private static final String PEER = "P1";
   private static final String TOUCH = "T1";
   private static final String STOP = "S1";
-
-  private final ActorRefResolver references;
-
-  WireSerializer(ExtendedActorSystem system) {
-    this.references = ActorRefResolver.get(Adapter.toTyped(system));
-  }
 
   @Override
   public int identifier() {
@@ -43,8 +35,11 @@ final class WireSerializer extends SerializerWithStringManifest {
     if (message instanceof Message.Deliver) {
       return DELIVER;
     }
-    if (message instanceof Message.Reply) {
-      return REPLY;
+    if (message instanceof Message.Asks) {
+      return ASKS;
+    }
+    if (message instanceof Message.Replies) {
+      return REPLIES;
     }
     if (message instanceof Message.Peer) {
       return PEER;
@@ -63,12 +58,15 @@ final class WireSerializer extends SerializerWithStringManifest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       if (message instanceof Message.Deliver deliver) {
-        out.writeLong(deliver.ticket());
-        Wire.text(out, references.toSerializationFormat(deliver.replyTo()));
-        request(out, deliver.request());
-      } else if (message instanceof Message.Reply reply) {
-        out.writeLong(reply.ticket());
-        answer(out, reply.answer());
+        Wire.text(out, deliver.from());
+        ask(out, deliver.ask());
+      } else if (message instanceof Message.Asks asks) {
+        Wire.text(out, asks.from());
+        Wire.list(out, asks.asks(), WireSerializer::ask);
+      } else if (message instanceof Message.Replies replies) {
+        Wire.text(out, replies.from());
+        Wire.text(out, replies.to());
+        Wire.list(out, replies.replies(), WireSerializer::reply);
       } else if (message instanceof Message.Peer peer) {
         PeerWire.write(out, peer.message());
       }
@@ -82,20 +80,41 @@ final class WireSerializer extends SerializerWithStringManifest {
   public Object fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       return switch (manifest) {
-        case DELIVER -> {
-          long ticket = in.readLong();
-          String replyTo = Wire.text(in);
-          yield new Message.Deliver(ticket, references.resolveActorRef(replyTo), request(in));
-        }
-        case REPLY -> new Message.Reply(in.readLong(), answer(in));
+        case DELIVER -> new Message.Deliver(node(in), ask(in));
+        case ASKS -> new Message.Asks(node(in), Wire.list(in, WireSerializer::ask));
+        case REPLIES ->
+          new Message.Replies(node(in), node(in), Wire.list(in, WireSerializer::reply));
         case PEER -> new Message.Peer(PeerWire.read(in));
         case TOUCH -> new Message.Touch();
         case STOP -> new Message.Stop();
         default -> throw new NotSerializableException("unknown message " + manifest);
       };
-    } catch (IOException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new NotSerializableException("malformed message " + manifest + ": " + e.getMessage());
     }
+  }
+
+  private static String node(DataInputStream in) throws IOException {
+    return Addresses.checked(Wire.text(in));
+  }
+
+  private static void ask(DataOutputStream out, Message.Ask ask) throws IOException {
+    out.writeLong(ask.ticket());
+    request(out, ask.request());
+  }
+
+  private static Message.Ask ask(DataInputStream in) throws IOException {
+    return new Message.Ask(in.readLong(), request(in));
+  }
+
+  private static void reply(DataOutputStream out, Message.Reply reply) throws IOException {
+    out.writeLong(reply.ticket());
+    out.writeInt(reply.shard());
+    answer(out, reply.answer());
+  }
+
+  private static Message.Reply reply(DataInputStream in) throws IOException {
+    return new Message.Reply(in.readLong(), in.readInt(), answer(in));
   }
 
   private static void request(DataOutputStream out, Request request) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import java.util.List;
@@ -21,18 +20,19 @@ import org.junit.jupiter.api.Test;
 
 /** What is given up is answered; the messages here take the ways that Pekko's own take. */
 class UndeliveredTest {
+  private static final String CALLER = "foo:1#2";
+
   private final ActorSystem system = ActorSystem.create(
       "test", ConfigFactory.parseString("pekko.log-dead-letters = off, pekko.loglevel = off"));
   private final List<Message.Reply> replies = new CopyOnWriteArrayList<>();
-  private final org.apache.pekko.actor.typed.ActorRef<Message.Reply> caller = Adapter.spawn(
-      system,
-      Behaviors.<Message.Reply>receiveMessage(reply -> {
-        replies.add(reply);
-        return Behaviors.same();
-      }),
-      "caller");
-  private final ActorRef undelivered =
-      system.actorOf(Props.create(Undelivered.class, Undelivered::new), "undelivered");
+  private final ActorRef undelivered = system.actorOf(
+      Props.create(
+          Undelivered.class,
+          () -> new Undelivered((node, reply) -> {
+            assertThat(node).isEqualTo(CALLER);
+            replies.add(reply);
+          })),
+      "undelivered");
 
   UndeliveredTest() {
     // Listening once this is answered: an actor starts before it handles a message.
@@ -50,8 +50,8 @@ class UndeliveredTest {
 
   private Message.Deliver request(long ticket) {
     EntityKey key = new EntityKey("order", "x");
-    return new Message.Deliver(
-        ticket, caller, new Request(Request.Kind.SET, key, "op", "", "{}", Request.ANY, 100));
+    Request request = new Request(Request.Kind.SET, key, "op", "", "{}", Request.ANY, 100);
+    return new Message.Deliver(CALLER, new Message.Ask(ticket, request));
   }
 
   private void giveUp(Object message) {
@@ -62,7 +62,7 @@ class UndeliveredTest {
     await().until(() -> replies.stream().anyMatch(reply -> reply.ticket() == ticket));
     assertThat(replies)
         .filteredOn(reply -> reply.ticket() == ticket)
-        .containsExactly(new Message.Reply(ticket, new Answer.NotNow("its shard is moving")));
+        .containsExactly(Message.Reply.notNow(ticket, "its shard is moving"));
   }
 
   @Test
@@ -81,9 +81,16 @@ class UndeliveredTest {
   }
 
   @Test
+  void eachRequestIsAnsweredOfABundleThatIsLost() {
+    giveUp(new Message.Asks(CALLER, List.of(request(11).ask(), request(12).ask())));
+    assertAnswered(11);
+    assertAnswered(12);
+  }
+
+  @Test
   void whatIsNoRequestIsLeftAlone() {
     giveUp(new ShardingEnvelope<Message>("order/x", new Message.Touch()));
-    giveUp(new Message.Reply(9, new Answer.NotNow("lost")));
+    giveUp(new Message.Replies("bar:1#2", CALLER, List.of(Message.Reply.notNow(9, "lost"))));
     giveUp("something else");
     giveUp(request(10));
     assertAnswered(10);

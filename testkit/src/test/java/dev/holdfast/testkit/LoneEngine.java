@@ -104,7 +104,7 @@ final class LoneEngine implements Engine {
   public void serve() {}
 
   @Override
-  public void send(long ticket, Request request) {
+  public void send(long ticket, Request request, boolean again) {
     run(() -> {
       int shard = host.shardOf(request.key());
       Queue<Runnable> queue = waiting.computeIfAbsent(shard, s -> taken(s));
