@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entities in PostgreSQL.
@@ -141,24 +142,36 @@ final class PostgresStore implements Store {
       throws SQLException {
     Connection connection = statement.getConnection();
     List<Claim> claims = writes.stream().map(Claim::of).distinct().toList();
-    statement.setArray(1, array(connection, "int4", claims, Claim::shard));
-    statement.setArray(2, array(connection, "int8", claims, Claim::token));
+    statement.setArray(1, ints(connection, claims, Claim::shard));
+    statement.setArray(2, longs(connection, claims, Claim::token));
     statement.setLong(3, owner);
     statement.setLong(4, owner);
-    statement.setArray(5, array(connection, "text", writes, write -> write.key().type()));
-    statement.setArray(6, array(connection, "text", writes, write -> write.key().id()));
-    statement.setArray(7, array(connection, "int4", writes, Write::shard));
-    statement.setArray(8, array(connection, "int8", writes, Write::token));
-    statement.setArray(9, array(connection, "int8", writes, Write::expected));
-    statement.setArray(10, array(connection, "int8", writes, Write::revision));
-    statement.setArray(11, array(connection, "text", writes, Write::json));
-    statement.setArray(12, array(connection, "text", writes, Write::operations));
+    statement.setArray(5, texts(connection, writes, write -> write.key().type()));
+    statement.setArray(6, texts(connection, writes, write -> write.key().id()));
+    statement.setArray(7, ints(connection, writes, Write::shard));
+    statement.setArray(8, longs(connection, writes, Write::token));
+    statement.setArray(9, longs(connection, writes, Write::expected));
+    statement.setArray(10, longs(connection, writes, Write::revision));
+    statement.setArray(11, texts(connection, writes, Write::json));
+    statement.setArray(12, texts(connection, writes, Write::operations));
   }
 
-  private static <T> Array array(
-      Connection connection, String sqlType, List<T> rows, Function<T, Object> column)
+  // Arrays of their elements' class travel as they are; of Object[] the driver makes a text.
+
+  private static <T> Array texts(
+      Connection connection, List<T> rows, Function<T, @Nullable String> column)
       throws SQLException {
-    return connection.createArrayOf(sqlType, rows.stream().map(column).toArray());
+    return connection.createArrayOf("text", rows.stream().map(column).toArray(String[]::new));
+  }
+
+  private static <T> Array ints(Connection connection, List<T> rows, Function<T, Integer> column)
+      throws SQLException {
+    return connection.createArrayOf("int4", rows.stream().map(column).toArray(Integer[]::new));
+  }
+
+  private static <T> Array longs(Connection connection, List<T> rows, Function<T, Long> column)
+      throws SQLException {
+    return connection.createArrayOf("int8", rows.stream().map(column).toArray(Long[]::new));
   }
 
   private record Confirmed(EntityKey key, long revision) {
@@ -181,10 +194,10 @@ final class PostgresStore implements Store {
                 connection,
                 CONFIRM,
                 Confirmed::of,
-                array(connection, "text", held, one -> one.key().type()),
-                array(connection, "text", held, one -> one.key().id()),
-                array(connection, "int4", held, Held::shard),
-                array(connection, "int8", held, Held::token),
+                texts(connection, held, one -> one.key().type()),
+                texts(connection, held, one -> one.key().id()),
+                ints(connection, held, Held::shard),
+                longs(connection, held, Held::token),
                 owner))
         .forEach(one -> found.put(one.key, one.revision));
     return held.stream()
@@ -205,8 +218,8 @@ final class PostgresStore implements Store {
               connection,
               LOAD,
               Entities::row,
-              array(connection, "text", keys, EntityKey::type),
-              array(connection, "text", keys, EntityKey::id));
+              texts(connection, keys, EntityKey::type),
+              texts(connection, keys, EntityKey::id));
         })
         .forEach(entity -> found.put(entity.key(), entity));
     return keys.stream().map(key -> Optional.ofNullable(found.get(key))).toList();
