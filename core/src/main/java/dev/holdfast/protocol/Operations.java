@@ -46,6 +46,20 @@ public record Operations(
   public record Done(
       String id, long fingerprint, long revision, @Nullable String answer) {}
 
+  /** All of these, each among those of its kind, in this order. */
+  public static Operations of(List<Done> all, Forgotten forgotten) {
+    List<Done> made = new ArrayList<>();
+    List<Done> timed = new ArrayList<>();
+    List<Done> chosen = new ArrayList<>();
+    for (Done done : all) {
+      OperationId id = OperationId.parse(done.id);
+      List<Done> kind =
+          id instanceof OperationId.Made ? made : id instanceof OperationId.Timed ? timed : chosen;
+      kind.add(done);
+    }
+    return new Operations(List.copyOf(made), List.copyOf(timed), List.copyOf(chosen), forgotten);
+  }
+
   /** These and one more. */
   Operations plus(Done done) {
     boolean small = done.answer == null || done.answer.length() <= LARGEST_ANSWER;

@@ -60,6 +60,15 @@ class OperationsTest {
   }
 
   @Test
+  void eachIsPutAmongThoseOfItsKindInOrder() {
+    List<Done> all = List.of(made(4), done("hf-01-2", 5), done(uuid(7), 6), made(2), done("op", 1));
+    Operations operations = Operations.of(all, Forgotten.NONE);
+    assertThat(operations.made()).containsExactly(made(4), made(2));
+    assertThat(operations.timed()).containsExactly(done(uuid(7), 6));
+    assertThat(operations.chosen()).containsExactly(done("hf-01-2", 5), done("op", 1));
+  }
+
+  @Test
   void aChosenIdIsForgottenWithoutATrace() {
     Operations operations = Operations.NONE;
     for (int i = 0; i <= Operations.KEPT; i++) {
