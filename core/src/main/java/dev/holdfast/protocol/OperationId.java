@@ -33,19 +33,25 @@ public sealed interface OperationId {
       long number = dash < 0 ? -1 : number(text, dash + 1, text.length());
       return epoch < 0 || number < 0 ? new Chosen() : new Made(epoch, number);
     }
-    return isUuid7(text)
-        ? new Timed(Long.parseLong(text.substring(0, 8) + text.substring(9, 13), 16))
-        : new Chosen();
+    return isUuid7(text) ? new Timed(millis(text)) : new Chosen();
+  }
+
+  /** The time that a UUID of version 7 carries. */
+  static long millis(String uuid7) {
+    return (Long.parseLong(uuid7, 0, 8, 16) << 16) | Long.parseLong(uuid7, 9, 13, 16);
   }
 
   /** One way to write a number and no other, so that no two texts are the same id; else -1. */
   private static long number(String text, int from, int to) {
     boolean canonical =
         to > from && to - from <= 18 && (text.charAt(from) != '0' || to - from == 1);
+    long number = 0;
     for (int i = from; canonical && i < to; i++) {
-      canonical = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+      int digit = text.charAt(i) - '0';
+      canonical = digit >= 0 && digit <= 9;
+      number = 10 * number + digit;
     }
-    return canonical ? Long.parseLong(text, from, to, 10) : -1;
+    return canonical ? number : -1;
   }
 
   private static boolean isUuid7(String text) {
@@ -53,9 +59,10 @@ public sealed interface OperationId {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
       char c = text.charAt(i);
-      if (dash ? c != '-' : c >= 128 || Character.digit(c, 16) < 0) {
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      if (dash ? c != '-' : !digit) {
         return false;
       }
     }

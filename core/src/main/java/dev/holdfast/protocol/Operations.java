@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,12 +64,13 @@ public record Operations(
     boolean small = done.answer == null || done.answer.length() <= LARGEST_ANSWER;
     Done kept = small ? done : new Done(done.id, done.fingerprint, done.revision, null);
     OperationId id = OperationId.parse(done.id);
-    List<Done> all = new ArrayList<>(kind(id));
+    List<Done> before = kind(id);
+    List<Done> all = new ArrayList<>(before.size() + 1);
+    all.addAll(before);
     all.add(kept);
     Forgotten gone = forgotten;
     if (all.size() > KEPT) {
-      Done victim = victim(id, all);
-      all.remove(victim);
+      Done victim = all.remove(id instanceof OperationId.Timed ? earliest(all) : 0);
       gone = forgotten.and(OperationId.parse(victim.id));
     }
     List<Done> now = List.copyOf(all);
@@ -82,19 +82,21 @@ public record Operations(
   }
 
   /**
-   * The oldest; but of those that carry a time the earliest, so that an id from a clock that is
-   * ahead stays here, where it is harmless, and does not become the mark that refuses all others.
+   * Of those that carry a time not the oldest is forgotten but the earliest, so that an id from a
+   * clock that is ahead stays here, where it is harmless, and does not become the mark that refuses
+   * all others.
    */
-  private static Done victim(OperationId newest, List<Done> all) {
-    return newest instanceof OperationId.Timed
-        ? all.subList(0, all.size() - LATEST).stream()
-            .min(Comparator.comparingLong(Operations::millis))
-            .orElseThrow()
-        : all.get(0);
-  }
-
-  private static long millis(Done done) {
-    return ((OperationId.Timed) OperationId.parse(done.id)).millis();
+  private static int earliest(List<Done> timed) {
+    int earliest = 0;
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < timed.size() - LATEST; i++) {
+      long millis = OperationId.millis(timed.get(i).id);
+      if (millis < least) {
+        earliest = i;
+        least = millis;
+      }
+    }
+    return earliest;
   }
 
   private List<Done> kind(OperationId id) {
@@ -108,17 +110,30 @@ public record Operations(
 
   /** Those that led beyond {@code revision}, in the order they were done in. */
   List<Done> since(long revision) {
-    return Stream.of(made, timed, chosen)
-        .flatMap(List::stream)
-        .filter(done -> done.revision > revision)
-        .sorted(Comparator.comparingLong(Done::revision))
-        .toList();
+    List<Done> found = new ArrayList<>();
+    addSince(revision, made, found);
+    addSince(revision, timed, found);
+    addSince(revision, chosen, found);
+    found.sort(Comparator.comparingLong(Done::revision));
+    return List.copyOf(found);
+  }
+
+  /** They are the last ones of each kind. */
+  private static void addSince(long revision, List<Done> kind, List<Done> found) {
+    int from = kind.size();
+    while (from > 0 && kind.get(from - 1).revision > revision) {
+      from--;
+    }
+    found.addAll(kind.subList(from, kind.size()));
   }
 
   /** The one with that id. */
   Optional<Done> find(String id) {
-    return kind(OperationId.parse(id)).stream()
-        .filter(done -> done.id.equals(id))
-        .findFirst();
+    for (Done done : kind(OperationId.parse(id))) {
+      if (done.id.equals(id)) {
+        return Optional.of(done);
+      }
+    }
+    return Optional.empty();
   }
 }

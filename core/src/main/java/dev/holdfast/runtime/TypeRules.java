@@ -96,15 +96,16 @@ final class TypeRules<T> implements Applier {
       return refused(Answer.Kind.INVALID_VALUE, problem.get());
     }
     String json = codec.encode(value);
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (!new String(bytes, StandardCharsets.UTF_8).equals(json)) {
       return refused(
           Answer.Kind.INVALID_VALUE,
-          "text must be well-formed Unicode: half a pair of" + " surrogates cannot be stored");
+          "text must be well-formed Unicode: half a pair of surrogates cannot be stored");
     }
-    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > largestValue) {
+    if (bytes.length > largestValue) {
       return refused(
-          Answer.Kind.TOO_LARGE, "the value has " + bytes + " bytes; the limit is " + largestValue);
+          Answer.Kind.TOO_LARGE,
+          "the value has " + bytes.length + " bytes; the limit is " + largestValue);
     }
     return new Applied.Changed(value, json, answerValue ? json : answer);
   }
