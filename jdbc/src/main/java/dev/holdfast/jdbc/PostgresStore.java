@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * first locks the claims shared, in the order of their shards, and so waits for whoever is changing
  * one; the conditions on owner and token are then checked against the row's latest version. A
  * takeover or a barrier in turn waits for the statement. Only the claims so held let rows be
- * written. That the writer is live is asked of the node's row without a lock: not for safety, but
- * because shared locks do not queue behind a takeover that waits, and a node that was fenced could
- * keep the takeover waiting for ever.
+ * written; {@code IS TRUE} keeps the planner from making a join of that, which would compare each
+ * write with each claim. That the writer is live is asked of the node's row without a lock: not for
+ * safety, but because shared locks do not queue behind a takeover that waits, and a node that was
+ * fenced could keep the takeover waiting for ever.
  *
  * <p>Several threads may use one.
  */
@@ -41,9 +42,7 @@ final class PostgresStore implements Store {
         FROM unnest(?::int[], ?::bigint[]) AS wanted (shard, token)
         JOIN holdfast_claim c ON c.shard = wanted.shard AND c.token = wanted.token
         WHERE c.owner = ?
-          AND EXISTS (
-            SELECT 1 FROM holdfast_node
-            WHERE epoch = ? AND state IN ('up', 'draining', 'evicting'))
+          AND (SELECT state FROM holdfast_node WHERE epoch = ?) IN ('up', 'draining', 'evicting')
         ORDER BY c.shard
         FOR SHARE OF c
       ), change AS (
@@ -51,7 +50,7 @@ final class PostgresStore implements Store {
         FROM unnest(?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
             ?::text[], ?::text[])
           AS w (type, id, shard, token, expected, revision, value, operations)
-        JOIN held ON held.shard = w.shard AND held.token = w.token
+        WHERE ((w.shard, w.token) IN (SELECT shard, token FROM held)) IS TRUE
       ), updated AS (
         UPDATE holdfast_entity e
         SET value = change.value::json, revision = change.revision,

@@ -59,7 +59,8 @@ CREATE TABLE holdfast_history (
   PRIMARY KEY (shard, token)
 ) WITH (fillfactor = 85);
 
--- One row for each entity. A deleted one keeps its row, so that its revisions never repeat.
+-- One row for each entity. A deleted one keeps its row, so that its revisions never repeat. Each
+-- change writes the whole row: its page has room for that, and up to 3 KiB it stays in one piece.
 CREATE TABLE holdfast_entity (
   type       text    COLLATE "C" NOT NULL,
   id         text    COLLATE "C" NOT NULL,
@@ -69,4 +70,4 @@ CREATE TABLE holdfast_entity (
   operations json    NOT NULL,           -- the latest changes, so that none is done twice
   updated_at timestamptz NOT NULL,       -- for people
   PRIMARY KEY (type, id)
-) WITH (fillfactor = 85);
+) WITH (fillfactor = 70, toast_tuple_target = 3072);
