@@ -53,7 +53,7 @@ final class Deciding {
       return Step.same(before, read(before, request));
     }
     String operation = request.operation();
-    Done done = before.operations().find(operation).orElseGet(() -> remembered.find(operation));
+    Done done = remembered.find(operation, before.operations());
     if (done != null) {
       return Step.same(before, repeated(before, done, request));
     }

@@ -50,11 +50,12 @@ public record Forgotten(List<Mark> made, Mark rest, long millis) {
 
   /** Up to which number operations of that node were forgotten; -1 if none was. */
   long number(long epoch) {
-    return made.stream()
-        .filter(mark -> mark.epoch == epoch)
-        .findFirst()
-        .map(Mark::number)
-        .orElse(epoch <= rest.epoch ? rest.number : -1L);
+    for (Mark mark : made) {
+      if (mark.epoch == epoch) {
+        return mark.number;
+      }
+    }
+    return epoch <= rest.epoch ? rest.number : -1;
   }
 
   /** This, with one more operation forgotten. */

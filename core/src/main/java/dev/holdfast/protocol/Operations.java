@@ -127,11 +127,19 @@ public record Operations(
     found.addAll(kind.subList(from, kind.size()));
   }
 
-  /** The one with that id. */
-  Optional<Done> find(String id) {
-    for (Done done : kind(OperationId.parse(id))) {
-      if (done.id.equals(id)) {
-        return Optional.of(done);
+  /**
+   * The one with that id, of those that led to revisions up to {@code low} or beyond {@code high}.
+   */
+  Optional<Done> find(String id, long low, long high) {
+    List<Done> all = kind(OperationId.parse(id));
+    for (int i = all.size() - 1; i >= 0 && all.get(i).revision > high; i--) {
+      if (all.get(i).id.equals(id)) {
+        return Optional.of(all.get(i));
+      }
+    }
+    for (int i = 0; i < all.size() && all.get(i).revision <= low; i++) {
+      if (all.get(i).id.equals(id)) {
+        return Optional.of(all.get(i));
       }
     }
     return Optional.empty();

@@ -22,6 +22,10 @@ final class Remembered {
   private final Map<String, Done> done = new LinkedHashMap<>();
   private Forgotten forgotten = Forgotten.NONE;
   private long revision;
+
+  /** Operations up to this revision may have been let go. */
+  private long letGo = Long.MIN_VALUE;
+
   private boolean loaded;
 
   /**
@@ -32,6 +36,7 @@ final class Remembered {
     List<Done> news = row.operations().since(revision);
     if (!loaded || news.size() != row.revision() - revision) {
       done.clear();
+      letGo = Long.MIN_VALUE;
       forgotten = row.operations().forgotten();
       news = row.operations().all();
     }
@@ -45,13 +50,20 @@ final class Remembered {
     revision = reached;
     Iterator<Done> oldest = done.values().iterator();
     for (int excess = done.size() - KEPT; excess > 0; excess--) {
-      forgotten = forgotten.and(OperationId.parse(oldest.next().id()));
+      Done gone = oldest.next();
+      forgotten = forgotten.and(OperationId.parse(gone.id()));
+      letGo = gone.revision();
       oldest.remove();
     }
   }
 
-  @Nullable Done find(String id) {
-    return done.get(id);
+  /**
+   * The one with that id, of these and of a row that may be ahead of them. Only what cannot be here
+   * is looked for in the row: to compare ids one by one costs more than the rest of a change.
+   */
+  @Nullable Done find(String id, Operations row) {
+    Done known = done.get(id);
+    return known == null ? row.find(id, letGo, revision).orElse(null) : known;
   }
 
   /** Whether an operation of that id, if it is not found, may have been done. */

@@ -143,7 +143,8 @@ class EntityOwnerWritesTest {
       rig.ask(append("n" + i));
       rig.step(new Input.Written());
     }
-    assertThat(rig.write().row().operations().find("first")).isEmpty();
+    assertThat(rig.write().row().operations().find("first", Long.MAX_VALUE, Long.MAX_VALUE))
+        .isEmpty();
     assertThat(rig.answer(rig.ask(append("first")))).isEqualTo(done(0));
     assertThat(rig.state()).isEqualTo(State.READY);
   }

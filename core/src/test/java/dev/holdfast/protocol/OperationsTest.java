@@ -39,8 +39,8 @@ class OperationsTest {
       operations = operations.plus(made(i));
     }
     assertThat(operations.made()).hasSize(Operations.KEPT).startsWith(made(3)).endsWith(made(66));
-    assertThat(operations.find("hf-3-2")).isEmpty();
-    assertThat(operations.find("hf-3-3")).contains(made(3));
+    assertThat(operations.find("hf-3-2", Long.MAX_VALUE, Long.MAX_VALUE)).isEmpty();
+    assertThat(operations.find("hf-3-3", Long.MAX_VALUE, Long.MAX_VALUE)).contains(made(3));
     assertThat(covers(operations, "hf-3-2")).isTrue();
     assertThat(covers(operations, "hf-3-3")).isFalse();
     assertThat(covers(operations, "hf-4-1")).isFalse();
@@ -52,8 +52,8 @@ class OperationsTest {
     for (int i = 2; i < 3 * Operations.KEPT; i++) {
       operations = operations.plus(made(i));
     }
-    assertThat(operations.find("mine")).isPresent();
-    assertThat(operations.find(uuid(5))).isPresent();
+    assertThat(operations.find("mine", Long.MAX_VALUE, Long.MAX_VALUE)).isPresent();
+    assertThat(operations.find(uuid(5), Long.MAX_VALUE, Long.MAX_VALUE)).isPresent();
     assertThat(covers(operations, uuid(5))).isFalse();
     assertThat(operations.since(100)).extracting(Done::revision).isSorted().hasSize(64);
     assertThat(operations.all()).hasSize(Operations.KEPT + 2).startsWith(done("mine", 0));
@@ -74,7 +74,7 @@ class OperationsTest {
     for (int i = 0; i <= Operations.KEPT; i++) {
       operations = operations.plus(done("op" + i, i));
     }
-    assertThat(operations.find("op0")).isEmpty();
+    assertThat(operations.find("op0", Long.MAX_VALUE, Long.MAX_VALUE)).isEmpty();
     assertThat(operations.forgotten()).isEqualTo(Forgotten.NONE);
     assertThat(covers(operations, "op0")).isFalse();
   }
@@ -86,7 +86,8 @@ class OperationsTest {
       operations = operations.plus(done(uuid(1_000 + i), i));
     }
     assertThat(operations.timed()).hasSize(Operations.KEPT);
-    assertThat(operations.find(uuid(4_000_000_000_000L))).isPresent();
+    assertThat(operations.find(uuid(4_000_000_000_000L), Long.MAX_VALUE, Long.MAX_VALUE))
+        .isPresent();
     assertThat(covers(operations, uuid(1_100))).isTrue();
     assertThat(covers(operations, uuid(2_000))).isFalse();
   }
@@ -109,8 +110,13 @@ class OperationsTest {
     String limit = "x".repeat(Operations.LARGEST_ANSWER);
     Operations operations =
         with(new Done("fits", 1, 1, limit), new Done("large", 1, 2, limit + "x"));
-    assertThat(operations.find("fits").orElseThrow().answer()).isEqualTo(limit);
-    assertThat(operations.find("large")).contains(new Done("large", 1, 2, null));
+    assertThat(operations
+            .find("fits", Long.MAX_VALUE, Long.MAX_VALUE)
+            .orElseThrow()
+            .answer())
+        .isEqualTo(limit);
+    assertThat(operations.find("large", Long.MAX_VALUE, Long.MAX_VALUE))
+        .contains(new Done("large", 1, 2, null));
   }
 
   @Test
