@@ -94,9 +94,13 @@ final class Courier {
     }
   }
 
-  /** Takes the answer to the node. */
+  /** Takes the answer to the node; at once, on the caller's thread, if that is this one. */
   void reply(String node, Message.Reply reply) {
-    repliesFor(node).add(reply);
+    if (node.equals(self)) {
+      host.answered(reply.ticket(), reply.answer());
+    } else {
+      repliesFor(node).add(reply);
+    }
   }
 
   private Outbox<Message.Ask> asksFor(String node) {
@@ -120,12 +124,7 @@ final class Courier {
   }
 
   private void tell(String to, List<Message.Reply> bundle) {
-    Message.Replies together = new Message.Replies(self, to, bundle);
-    if (to.equals(self)) {
-      answered(together);
-    } else {
-      replyDoors.at(to).tell(together);
-    }
+    replyDoors.at(to).tell(new Message.Replies(self, to, bundle));
   }
 
   private void asked(Message.Asks message) {
