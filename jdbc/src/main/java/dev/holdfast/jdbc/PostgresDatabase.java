@@ -33,7 +33,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public int writers() {
-    return 4;
+    return 2;
   }
 
   @Override
