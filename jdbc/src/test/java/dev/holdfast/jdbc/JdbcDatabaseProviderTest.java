@@ -71,7 +71,7 @@ final class JdbcDatabaseProviderTest {
   void preparingADatabaseConnectsToNothing() {
     try (Database database = provider.open(settings("jdbc:postgresql://no-host.invalid/shop"))) {
       assertThat(database.describe()).isEqualTo("PostgreSQL at no-host.invalid:5432/shop");
-      assertThat(database.writers()).isEqualTo(4);
+      assertThat(database.writers()).isEqualTo(2);
     }
     try (Database database = provider.open(settings("jdbc:sqlite:/no/such/folder/shop.db"))) {
       assertThat(database.describe()).isEqualTo("SQLite file /no/such/folder/shop.db");
