@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures one peer at several pieces of work, once. Used by one thread. */
 final class Measuring {
   private static final int ACTIVATED_TOGETHER = 256;
+  private static final int COMPILED_TOGETHER = 256;
   private static final int FIRST_READS = 2_000;
   private static final List<Integer> BATCHES = List.of(64, 256);
   private static final List<Integer> CONNECTIONS = List.of(1, 2, 4);
@@ -68,6 +69,7 @@ final class Measuring {
       int[] owners = owners(peer, ids);
       first(peer, ids, owners);
       reads(clients, ids, owners);
+      compile(clients, ids);
       mixes(clients, ids);
       sets(clients, ids);
     }
@@ -150,6 +152,15 @@ final class Measuring {
               concurrency);
         }
       }
+    }
+  }
+
+  /** Changes that do not count. */
+  private void compile(Clients clients, List<String> ids) {
+    if (wants(Task.SET) || wants(Task.YCSB_A) || wants(Task.YCSB_B)) {
+      int[] chosen = Choices.UNIFORM.draw(ids.size());
+      Where any = (random, entity) -> random.nextInt(setting.nodes());
+      clients.run(new Work(ids, chosen, any, 1), COMPILED_TOGETHER, scale.compiledNanos(), 1);
     }
   }
 

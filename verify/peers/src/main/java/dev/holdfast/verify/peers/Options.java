@@ -32,7 +32,7 @@ record Options(
 
       Measures Holdfast and what else one could use at the same work, by turns, and prints a table.
 
-      --brief          a first impression, in about half an hour
+      --brief          a first impression, in about an hour
       --long           with a million entities for memory, and with 1 and 3 nodes, too
       --peers          %s
       --works          %s
