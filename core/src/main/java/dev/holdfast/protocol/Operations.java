@@ -59,6 +59,20 @@ public record Operations(
     return new Operations(List.copyOf(made), List.copyOf(timed), List.copyOf(chosen), forgotten);
   }
 
+  /** Whether the revisions of each kind rise, as those of all that were ever made here do. */
+  public boolean inOrder() {
+    return rise(made) && rise(timed) && rise(chosen);
+  }
+
+  private static boolean rise(List<Done> kind) {
+    for (int i = 1; i < kind.size(); i++) {
+      if (kind.get(i).revision <= kind.get(i - 1).revision) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** These and one more. */
   Operations plus(Done done) {
     boolean small = done.answer == null || done.answer.length() <= LARGEST_ANSWER;

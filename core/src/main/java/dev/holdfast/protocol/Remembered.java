@@ -46,7 +46,10 @@ final class Remembered {
 
   /** Adds what was done to reach {@code revision}. */
   void add(List<Done> more, long reached) {
-    more.forEach(one -> done.put(one.id(), one));
+    for (Done one : more) {
+      done.remove(one.id()); // so that they are in the order of their revisions
+      done.put(one.id(), one);
+    }
     revision = reached;
     Iterator<Done> oldest = done.values().iterator();
     for (int excess = done.size() - KEPT; excess > 0; excess--) {

@@ -60,12 +60,19 @@ final class OperationsJson {
       throw new CodecException(OTHER + ": " + e.getMessage());
     }
     if (form != null && form.version == VERSION && form.done != null) {
-      return packed(form.done);
+      return inOrder(packed(form.done));
     }
     if (form != null && form.version == 1) {
-      return former(form);
+      return inOrder(former(form));
     }
     throw new CodecException(OTHER);
+  }
+
+  private static Operations inOrder(Operations operations) {
+    if (!operations.inOrder()) {
+      throw new CodecException(DAMAGED + ": they are not in the order of their revisions");
+    }
+    return operations;
   }
 
   private static Operations packed(String done) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What an entity type, the codec and the limits make of requests and rows. Thread-safe. */
 final class TypeRules<T> implements Applier {
+  private static final int LONGEST_REFUSAL = 2_000;
+
   private final EntityType<T> type;
   private final Codec codec;
   private final OperationsJson operations;
@@ -155,8 +157,11 @@ final class TypeRules<T> implements Applier {
     return refused(Answer.Kind.NOT_FOUND, request.key() + " does not exist");
   }
 
+  /** What a value or somebody's code says may be as long as it likes. */
   private static Applied refused(Answer.Kind kind, String message) {
-    return new Applied.Refused(new Answer.Failed(kind, message, 0));
+    String said =
+        message.length() > LONGEST_REFUSAL ? message.substring(0, LONGEST_REFUSAL) + "…" : message;
+    return new Applied.Refused(new Answer.Failed(kind, said, 0));
   }
 
   private String encoded(Row row) {

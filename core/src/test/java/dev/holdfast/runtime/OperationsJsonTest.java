@@ -61,6 +61,16 @@ class OperationsJsonTest {
     assertThat(json.decode(json.encode(operations))).isEqualTo(operations);
   }
 
+  /** They are looked for by their order. */
+  @Test
+  void whatIsNotInOrderIsDamaged() {
+    List<Done> made = List.of(new Done("hf-1-2", 1, 3, null), new Done("hf-1-1", 1, 2, null));
+    String text = json.encode(new Operations(made, List.of(), List.of(), Forgotten.NONE));
+    assertThatThrownBy(() -> json.decode(text))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("damaged");
+  }
+
   /** A store may keep the same JSON as another text. */
   @Test
   void aStoreMayWriteTheJsonAnew() {

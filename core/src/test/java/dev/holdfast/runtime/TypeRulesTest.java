@@ -28,6 +28,7 @@ class TypeRulesTest {
         case "keep" -> Outcome.<Counter, String>keep().reply("kept");
         case "delete" -> Outcome.delete();
         case "reject" -> Outcome.reject("no");
+        case "reject at length" -> Outcome.reject("no".repeat(5_000));
         default -> throw new IllegalStateException("a fault");
       };
     }
@@ -63,6 +64,12 @@ class TypeRulesTest {
 
   private Applied act(Row row, String what) {
     return rules.apply(row, request(Kind.CHANGE, "act", "{\"what\":\"" + what + "\"}"));
+  }
+
+  @Test
+  void aRefusalIsShortWhateverItSays() {
+    Answer.Failed failure = ((Applied.Refused) act(one, "reject at length")).failure();
+    assertThat(failure.message()).startsWith("nono").endsWith("…").hasSizeLessThan(2_100);
   }
 
   @Test

@@ -12,7 +12,7 @@ final class Addresses {
   /** The name of every actor system: nodes that differ in it cannot join each other. */
   static final String SYSTEM = "holdfast";
 
-  private static final Pattern UNIQUE = Pattern.compile("\\S{1,253}:[0-9]{1,5}#-?[0-9]{1,19}");
+  private static final Pattern UNIQUE = Pattern.compile("[^\\s#]{1,253}:[0-9]{1,5}#-?[0-9]{1,19}");
 
   private Addresses() {}
 

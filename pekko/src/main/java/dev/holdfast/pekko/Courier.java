@@ -2,7 +2,6 @@ package dev.holdfast.pekko;
 
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Engine;
-import dev.holdfast.spi.Request;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +12,8 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes requests straight to the node, and there to the entity, that answered last for their shard,
@@ -24,11 +25,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * all remains a matter of speed: whether a node may answer is settled by the entity's claim.
  */
 final class Courier {
+  private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
   private static final String ASKS = "asks";
   private static final String REPLIES = "replies";
 
-  /** About what a request or an answer takes beside its JSON. */
-  private static final int FRAME = 100;
+  /** What a request or an answer takes beside its text: ids, addresses and short reasons. */
+  private static final int FRAME = 1_024;
+
+  /** The bytes of a character in UTF-8, half a surrogate pair counting as one. */
+  private static final int MOST_UTF8 = 3;
 
   private final String self;
   private final Engine.Host host;
@@ -60,11 +65,11 @@ final class Courier {
     this.routes = new Routes(shards);
     this.askDoors = new Doors<>(system, ASKS);
     this.replyDoors = new Doors<>(system, REPLIES);
-    Adapter.spawn(system, each(this::asked), ASKS);
-    Adapter.spawn(system, each(this::answered), REPLIES);
+    Adapter.spawn(system, receiving(this::asked), ASKS);
+    Adapter.spawn(system, receiving(this::received), REPLIES);
   }
 
-  private static <T> Behavior<T> each(Consumer<T> receive) {
+  private static <T> Behavior<T> receiving(Consumer<T> receive) {
     return Behaviors.receiveMessage(message -> {
       receive.accept(message);
       return Behaviors.same();
@@ -97,7 +102,7 @@ final class Courier {
   /** Takes the answer to the node; at once, on the caller's thread, if that is this one. */
   void reply(String node, Message.Reply reply) {
     if (node.equals(self)) {
-      host.answered(reply.ticket(), reply.answer());
+      answered(self, reply);
     } else {
       repliesFor(node).add(reply);
     }
@@ -109,7 +114,7 @@ final class Courier {
         node,
         to -> new Outbox<>(
             executor,
-            ask -> FRAME + ask.request().json().length(),
+            ask -> size(ask.request().json()),
             bundle -> askDoors.at(to).tell(new Message.Asks(self, bundle))));
   }
 
@@ -119,8 +124,15 @@ final class Courier {
   }
 
   private static int size(Message.Reply reply) {
-    String json = reply.answer() instanceof Answer.Done done ? done.json() : null;
-    return FRAME + (json == null ? 0 : json.length());
+    Answer answer = reply.answer();
+    if (answer instanceof Answer.Done done) {
+      return size(done.json() == null ? "" : done.json());
+    }
+    return answer instanceof Answer.Failed failed ? size(failed.message()) : FRAME;
+  }
+
+  private static int size(String text) {
+    return FRAME + MOST_UTF8 * text.length();
   }
 
   private void tell(String to, List<Message.Reply> bundle) {
@@ -128,24 +140,36 @@ final class Courier {
   }
 
   private void asked(Message.Asks message) {
-    for (Message.Ask ask : message.asks()) {
+    each(message.asks(), ask -> {
       Message.Deliver deliver = new Message.Deliver(message.from(), ask);
-      Request request = ask.request();
-      if (!residents.tell(request.key(), deliver)) {
+      if (!residents.tell(ask.request().key(), deliver)) {
         region.accept(deliver);
       }
-    }
+    });
   }
 
-  private void answered(Message.Replies message) {
+  private void received(Message.Replies message) {
     if (!message.to().equals(self)) {
       return; // it was meant for who had this address before
     }
-    for (Message.Reply reply : message.replies()) {
-      if (reply.shard() != Message.Reply.NO_SHARD && !(reply.answer() instanceof Answer.NotNow)) {
-        routes.learn(reply.shard(), message.from());
+    each(message.replies(), reply -> answered(message.from(), reply));
+  }
+
+  private void answered(String from, Message.Reply reply) {
+    if (!(reply.answer() instanceof Answer.NotNow)) {
+      routes.learn(reply.shard(), from);
+    }
+    host.answered(reply.ticket(), reply.answer());
+  }
+
+  /** One that fails takes no others with it, nor the actor. */
+  private static <T> void each(List<T> all, Consumer<T> one) {
+    for (T item : all) {
+      try {
+        one.accept(item);
+      } catch (RuntimeException e) {
+        LOG.error("what another node has sent was not handled", e);
       }
-      host.answered(reply.ticket(), reply.answer());
     }
   }
 

@@ -21,8 +21,8 @@ final class Outbox<T> {
   /** How many go together. */
   static final int MOST = 128;
 
-  /** No more is added to a bundle that is as large as this; one alone may be larger. */
-  static final int LARGE = 128 * 1024;
+  /** No bundle is larger, but one thing alone may be. */
+  static final int LARGE = 256 * 1024;
 
   private final Queue<T> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -34,8 +34,8 @@ final class Outbox<T> {
    * An empty one.
    *
    * @param executor where it is sent
-   * @param size about how large one is
-   * @param send sends a bundle; must not throw
+   * @param size how many bytes one is at most
+   * @param send sends a bundle; if it throws, the bundle is lost
    */
   Outbox(Executor executor, ToIntFunction<T> size, Consumer<List<T>> send) {
     this.executor = executor;
@@ -61,22 +61,30 @@ final class Outbox<T> {
 
   /** One bundle; others have their turn before the next. */
   private void run() {
+    try {
+      List<T> bundle = bundle();
+      if (!bundle.isEmpty()) {
+        send.accept(bundle);
+      }
+    } finally {
+      scheduled.set(false);
+      if (!queue.isEmpty()) {
+        schedule();
+      }
+    }
+  }
+
+  private List<T> bundle() {
     List<T> bundle = new ArrayList<>();
-    int bytes = 0;
-    while (bundle.size() < MOST && bytes < LARGE) {
-      T item = queue.poll();
-      if (item == null) {
+    long bytes = 0;
+    for (T item = queue.peek(); item != null && bundle.size() < MOST; item = queue.peek()) {
+      bytes += size.applyAsInt(item);
+      if (bytes > LARGE && !bundle.isEmpty()) {
         break;
       }
       bundle.add(item);
-      bytes += size.applyAsInt(item);
+      queue.poll();
     }
-    if (!bundle.isEmpty()) {
-      send.accept(bundle);
-    }
-    scheduled.set(false);
-    if (!queue.isEmpty()) {
-      schedule();
-    }
+    return bundle;
   }
 }

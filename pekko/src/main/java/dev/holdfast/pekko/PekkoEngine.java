@@ -169,7 +169,13 @@ final class PekkoEngine implements Engine {
   }
 
   private void toRegion(Message.Deliver deliver) {
-    tell(deliver.ask().request().key(), deliver);
+    if (region == null) {
+      courier.reply(
+          deliver.from(),
+          Message.Reply.notNow(deliver.ask().ticket(), "node " + settings.node() + " is starting"));
+    } else {
+      tell(deliver.ask().request().key(), deliver);
+    }
   }
 
   @Override

@@ -20,8 +20,9 @@ final class Routes {
     return nodes.get(shard);
   }
 
+  /** The node has answered; of shards that there are not nothing is learned. */
   void learn(int shard, String node) {
-    if (!node.equals(nodes.getPlain(shard))) {
+    if (shard >= 0 && shard < nodes.length() && !node.equals(nodes.get(shard))) {
       nodes.set(shard, node);
     }
   }

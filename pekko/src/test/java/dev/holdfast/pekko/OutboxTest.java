@@ -1,6 +1,7 @@
 package dev.holdfast.pekko;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,6 +57,30 @@ class OutboxTest {
     outbox.add(1);
     outbox.add(2);
     runAll();
+    assertThat(sent).containsExactly(List.of(1), List.of(2));
+  }
+
+  @Test
+  void whatIsLargeDoesNotTakeOthersAlong() {
+    Outbox<Integer> outbox = new Outbox<>(tasks::add, item -> item, sent::add);
+    outbox.add(1);
+    outbox.add(Outbox.LARGE);
+    outbox.add(2);
+    runAll();
+    assertThat(sent).containsExactly(List.of(1), List.of(Outbox.LARGE), List.of(2));
+  }
+
+  @Test
+  void whatCannotBeSentHoldsUpNothing() {
+    Outbox<Integer> outbox = new Outbox<>(tasks::add, item -> Outbox.LARGE, bundle -> {
+      sent.add(bundle);
+      throw new IllegalStateException("not sent");
+    });
+    outbox.add(1);
+    outbox.add(2);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> tasks.remove().run()).hasMessage("not sent");
+    }
     assertThat(sent).containsExactly(List.of(1), List.of(2));
   }
 

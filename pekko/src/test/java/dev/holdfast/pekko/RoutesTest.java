@@ -18,6 +18,13 @@ class RoutesTest {
   }
 
   @Test
+  void shardsThatThereAreNotAreNoMatter() {
+    routes.learn(-1, "foo:1#1");
+    routes.learn(4, "foo:1#1");
+    assertThat(routes.of(0)).isNull();
+  }
+
+  @Test
   void whoLeavesIsForgotten() {
     routes.learn(0, "foo:1#1");
     routes.learn(1, "bar:1#2");
