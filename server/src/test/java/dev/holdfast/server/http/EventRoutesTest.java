@@ -168,7 +168,8 @@ final class EventRoutesTest extends HttpFixture {
 
   @Test
   void aFailureOfTheDatabaseIsAProblemAndAnEvent() {
-    node.failNext(new NotDone.Unavailable("the database does not answer", Duration.ofSeconds(1)));
+    node.failNextLook(
+        new NotDone.Unavailable("the database does not answer", Duration.ofSeconds(1)));
     assertProblem(send(request("/v1/shards")), 503, "unavailable");
     await()
         .untilAsserted(() -> assertThat(list().at("/events").toString())

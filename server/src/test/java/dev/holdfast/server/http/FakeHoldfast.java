@@ -43,6 +43,7 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   private final EntityType<JsonNode> type;
   private final Map<String, Entity<String>> entities = new TreeMap<>();
   private final Deque<RuntimeException> failures = new ArrayDeque<>();
+  private final Deque<RuntimeException> unseen = new ArrayDeque<>();
   private final List<Call> calls = new ArrayList<>();
   private final List<Read> reads = new CopyOnWriteArrayList<>();
   private final CompletableFuture<String> failure = new CompletableFuture<>();
@@ -62,6 +63,11 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   /** The next call fails like this. */
   public synchronized void failNext(RuntimeException next) {
     failures.add(next);
+  }
+
+  /** What the next look at the cluster fails with. Nodes look by themselves, at any time. */
+  public synchronized void failNextLook(RuntimeException next) {
+    unseen.add(next);
   }
 
   /** Whether it says that it is ready. */
@@ -302,12 +308,13 @@ public final class FakeHoldfast implements Holdfast, JsonEntities {
   }
 
   @Override
-  public Cluster cluster() {
-    failIfTold();
-    synchronized (this) {
-      looks++;
-      return cluster;
+  public synchronized Cluster cluster() {
+    RuntimeException next = unseen.poll();
+    if (next != null) {
+      throw next;
     }
+    looks++;
+    return cluster;
   }
 
   /** How the cluster looks from now on. */
