@@ -275,7 +275,7 @@ final class Clients implements AutoCloseable {
 
     private void done(Reply reply, Told.Done done) {
       long now = System.nanoTime();
-      if (!reply.owner().isEmpty()) {
+      if (!reply.owner().isEmpty() && !mayBeStale(errand.asked())) {
         served.add(new Served(errand.key(), reply.owner(), calledNanos, now));
       }
       if (errand.asked() instanceof Asked.Delete) {
@@ -288,6 +288,12 @@ final class Clients implements AutoCloseable {
         repeat(done);
       }
       end(() -> call.done(done.revision(), done.value()));
+    }
+
+    /** Such reads may also be answered by whoever was the owner and has not heard of its end. */
+    private static boolean mayBeStale(Asked asked) {
+      return asked instanceof Asked.Read read
+          && (read.how() instanceof Read.AtMostStale || read.how() instanceof Read.Any);
     }
 
     /** The same change once more: it must be answered as before, and not be done again. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Never two owners: whoever answered as an entity's owner was it at some moment of the call, by
- * what the database wrote down of the claims. Needs the database's clock to be this machine's.
+ * what the database wrote down of the claims. Reads that may be stale do not count. Needs the
+ * database's clock to be this machine's.
  */
 final class Tenures {
   /** The database's clock and ours are read one after the other. */
