@@ -26,9 +26,9 @@ enum Mutant {
           new Change("SELECT c.shard, c.token\n", "SELECT c.shard, wanted.token\n"),
           new Change(
               "JOIN holdfast_claim c ON c.shard = wanted.shard AND c.token = wanted.token\n"
-                  + "        WHERE c.owner = ?\n          AND EXISTS (",
+                  + "        WHERE c.owner = ?\n          AND (SELECT state",
               "JOIN holdfast_claim c ON c.shard = wanted.shard\n"
-                  + "        WHERE (c.owner = ? OR true)\n          OR EXISTS ("),
+                  + "        WHERE (c.owner = ? OR true)\n          OR (SELECT state"),
           new Change("AND e.revision = change.expected\n", "\n")),
       List.of(Fault.CUT_FROM_DATABASE, Fault.FREEZE)),
 
@@ -82,17 +82,8 @@ enum Mutant {
     if (source.isEmpty()) {
       return classes;
     }
-    Path original = SourceTree.root().resolve(source);
-    String text = Files.readString(original);
-    for (Change change : changes) {
-      if (!text.contains(change.piece)) {
-        throw new IllegalStateException(
-            "the mutant " + text() + " does not fit " + source + " any more: no " + change.piece);
-      }
-      text = text.replace(change.piece, change.other);
-    }
-    Path mutated = folder.resolve(original.getFileName());
-    Files.writeString(mutated, text);
+    Path mutated = folder.resolve(Path.of(source).getFileName());
+    Files.writeString(mutated, mutated());
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
@@ -105,6 +96,19 @@ enum Mutant {
       }
     }
     return classes;
+  }
+
+  /** Its source; empty if the product is unchanged. */
+  String mutated() throws IOException {
+    String text = source.isEmpty() ? "" : Files.readString(SourceTree.root().resolve(source));
+    for (Change change : changes) {
+      if (!text.contains(change.piece)) {
+        throw new IllegalStateException(
+            "the mutant " + text() + " does not fit " + source + " any more: no " + change.piece);
+      }
+      text = text.replace(change.piece, change.other);
+    }
+    return text;
   }
 
   private static String libraries() throws IOException {
