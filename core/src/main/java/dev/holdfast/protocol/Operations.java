@@ -47,16 +47,14 @@ public record Operations(
 
   /** All of these, each among those of its kind, in this order. */
   public static Operations of(List<Done> all, Forgotten forgotten) {
-    List<Done> made = new ArrayList<>();
-    List<Done> timed = new ArrayList<>();
-    List<Done> chosen = new ArrayList<>();
-    for (Done done : all) {
-      OperationId id = OperationId.parse(done.id);
-      List<Done> kind =
-          id instanceof OperationId.Made ? made : id instanceof OperationId.Timed ? timed : chosen;
-      kind.add(done);
-    }
-    return new Operations(List.copyOf(made), List.copyOf(timed), List.copyOf(chosen), forgotten);
+    Operations growing =
+        new Operations(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), forgotten);
+    all.forEach(done -> growing.kind(OperationId.parse(done.id)).add(done));
+    return new Operations(
+        List.copyOf(growing.made),
+        List.copyOf(growing.timed),
+        List.copyOf(growing.chosen),
+        forgotten);
   }
 
   /** Whether the revisions of each kind rise, as those of all that were ever made here do. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -158,9 +159,8 @@ final class Measuring {
   /** Changes that do not count. */
   private void compile(Clients clients, List<String> ids) {
     if (wants(Task.SET) || wants(Task.YCSB_A) || wants(Task.YCSB_B)) {
-      int[] chosen = Choices.UNIFORM.draw(ids.size());
-      Where any = (random, entity) -> random.nextInt(setting.nodes());
-      clients.run(new Work(ids, chosen, any, 1), COMPILED_TOGETHER, scale.compiledNanos(), 1);
+      Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
+      clients.run(work, COMPILED_TOGETHER, scale.compiledNanos(), 1);
     }
   }
 
@@ -190,8 +190,17 @@ final class Measuring {
       int entities,
       double setShare,
       int concurrency) {
-    Where any = (random, entity) -> random.nextInt(setting.nodes());
-    run(clients, task, ids, choices, entities, any, setShare, concurrency);
+    run(clients, task, ids, choices, entities, this::anyNode, setShare, concurrency);
+  }
+
+  private int anyNode(SplittableRandom random, int entity) {
+    return random.nextInt(setting.nodes());
+  }
+
+  private int[] drawn(Choices choices, int entities) {
+    return drawn
+        .computeIfAbsent(choices, unused -> new java.util.HashMap<>())
+        .computeIfAbsent(entities, choices::draw);
   }
 
   private void run(
@@ -206,10 +215,7 @@ final class Measuring {
     if (!wants(task)) {
       return;
     }
-    int[] chosen = drawn
-        .computeIfAbsent(choices, unused -> new java.util.HashMap<>())
-        .computeIfAbsent(entities, choices::draw);
-    Work work = new Work(ids, chosen, where, setShare);
+    Work work = new Work(ids, drawn(choices, entities), where, setShare);
     Result result = clients.run(work, concurrency, scale.warmNanos(), scale.countedNanos());
     Histogram times = setShare == 1 ? result.sets() : result.gets();
     Double sets = setShare > 0 && setShare < 1 ? median(result.sets()) : null;
