@@ -4,14 +4,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limit of what PostgreSQL can do on this machine: threads that do nothing but send one
- * statement after the other, each of which updates many rows and commits. Used by one thread.
+ * statement after the other, each of which updates many rows and commits. Each has rows of its own,
+ * so that none waits for another. Used by one thread.
  */
 final class DatabaseBest {
   private static final String UPDATE = """
@@ -25,7 +29,7 @@ final class DatabaseBest {
   /** What the threads have done. */
   private static final class Done {
     private final AtomicLong rows = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
+    private final AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
   }
 
   DatabaseBest(Setting setting, List<String> ids) {
@@ -39,9 +43,14 @@ final class DatabaseBest {
     stop = false;
     Done done = new Done();
     List<Thread> threads = new ArrayList<>();
+    int share = ids.size() / connections;
+    if (share < batch) {
+      throw new IllegalArgumentException(
+          ids.size() + " rows are too few for " + connections + " connections");
+    }
     for (int i = 0; i < connections; i++) {
-      int seed = i;
-      Thread thread = new Thread(() -> update(batch, seed, done), "updating-" + i);
+      List<String> own = ids.subList(i * share, (i + 1) * share);
+      Thread thread = new Thread(() -> update(batch, own, done), "updating-" + i);
       threads.add(thread);
       thread.start();
     }
@@ -53,21 +62,21 @@ final class DatabaseBest {
     double seconds = (System.nanoTime() - begin) / 1e9;
     stop = true;
     threads.forEach(DatabaseBest::join);
-    if (done.failed.get() > 0) {
-      throw new IllegalStateException("a connection failed");
+    SQLException failure = done.failure.get();
+    if (failure != null) {
+      throw new IllegalStateException("a connection failed", failure);
     }
     return rows / seconds;
   }
 
-  private void update(int batch, int seed, Done done) {
-    SplittableRandom random = new SplittableRandom(seed);
+  private void update(int batch, List<String> own, Done done) {
+    SplittableRandom random = new SplittableRandom(1);
     try (Connection connection = Database.connect(setting);
         PreparedStatement statement = connection.prepareStatement(UPDATE)) {
       while (!stop) {
-        // In one order, or two of them could wait for each other.
-        TreeSet<String> chosen = new TreeSet<>();
+        Set<String> chosen = new HashSet<>();
         while (chosen.size() < batch) {
-          chosen.add(ids.get(random.nextInt(ids.size())));
+          chosen.add(own.get(random.nextInt(own.size())));
         }
         String[] values =
             chosen.stream().map(id -> Json.of(random.nextInt())).toArray(String[]::new);
@@ -76,8 +85,7 @@ final class DatabaseBest {
         done.rows.addAndGet(statement.executeUpdate());
       }
     } catch (SQLException e) {
-      done.failed.incrementAndGet();
-      System.err.println("updating rows failed: " + e.getMessage());
+      done.failure.set(e);
     }
   }
 
