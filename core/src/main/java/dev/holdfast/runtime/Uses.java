@@ -7,9 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Tells the engine of uses of entities that it may not see: reads from memory, and requests that
- * came straight to the entity. Not of each, but often enough that none in use is taken for idle.
- * Thread-safe.
+ * Tells the engine of uses of entities that it does not see, reads from memory. Not of each, but
+ * often enough that none in use is taken for idle. Thread-safe.
  */
 final class Uses {
   /** How much sooner than told an entity may count as idle. */

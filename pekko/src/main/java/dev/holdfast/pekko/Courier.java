@@ -39,7 +39,7 @@ final class Courier {
   private final Engine.Host host;
   private final Executor executor;
   private final Consumer<Message.Deliver> region;
-  private final Residents residents = new Residents();
+  private final Residents residents;
   private final Routes routes;
   private final Doors<Message.Asks> askDoors;
   private final Doors<Message.Replies> replyDoors;
@@ -50,6 +50,7 @@ final class Courier {
    * Ready to carry.
    *
    * @param self this node's unique address
+   * @param residents who lives on this node
    * @param region hands a request over to the engine's sharding
    */
   Courier(
@@ -57,11 +58,13 @@ final class Courier {
       Engine.Host host,
       String self,
       int shards,
+      Residents residents,
       Consumer<Message.Deliver> region) {
     this.self = self;
     this.host = host;
     this.executor = system.dispatcher();
     this.region = region;
+    this.residents = residents;
     this.routes = new Routes(shards);
     this.askDoors = new Doors<>(system, ASKS);
     this.replyDoors = new Doors<>(system, REPLIES);
@@ -76,26 +79,27 @@ final class Courier {
     });
   }
 
-  Residents residents() {
-    return residents;
-  }
-
   /**
    * Takes the request there.
    *
    * @param straight to where its entity seems to be; else by the engine's sharding
    */
   void send(Message.Ask ask, boolean straight) {
-    Message.Deliver deliver = new Message.Deliver(self, ask);
-    if (!straight) {
+    int shard = host.shardOf(ask.request().key());
+    String node = straight && residents.of(shard) == null ? routes.of(shard) : self;
+    if (node != null && !node.equals(self)) {
+      asksFor(node).add(ask);
+    } else {
+      deliver(new Message.Deliver(self, ask), shard, straight);
+    }
+  }
+
+  private void deliver(Message.Deliver deliver, int shard, boolean straight) {
+    ShardResidents here = straight ? residents.of(shard) : null;
+    if (here == null) {
       region.accept(deliver);
-    } else if (!residents.tell(ask.request().key(), deliver)) {
-      String node = routes.of(host.shardOf(ask.request().key()));
-      if (node == null || node.equals(self)) {
-        region.accept(deliver);
-      } else {
-        asksFor(node).add(ask);
-      }
+    } else {
+      here.deliver(deliver);
     }
   }
 
@@ -141,10 +145,8 @@ final class Courier {
 
   private void asked(Message.Asks message) {
     each(message.asks(), ask -> {
-      Message.Deliver deliver = new Message.Deliver(message.from(), ask);
-      if (!residents.tell(ask.request().key(), deliver)) {
-        region.accept(deliver);
-      }
+      int shard = host.shardOf(ask.request().key());
+      deliver(new Message.Deliver(message.from(), ask), shard, true);
     });
   }
 

@@ -42,9 +42,9 @@ sealed interface Message {
   /** A task that an entity has set itself. */
   record Run(Runnable task) implements Message {}
 
-  /** The entity was used without a message; travels if the entity has just moved. */
-  record Touch() implements Message, Remote {}
-
-  /** The entity is to leave this node's memory. */
+  /** An entity, or all of a shard, is to finish what is under way and leave this node's memory. */
   record Stop() implements Message, Remote {}
+
+  /** All entities of a shard have left. */
+  record Left() implements Message {}
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,7 +28,10 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.dispatch.Dispatchers;
+import org.apache.pekko.dispatch.MessageDispatcher;
 import org.apache.pekko.remote.UniqueAddress;
 import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +39,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Translates between the host and Pekko: one sharded type holds the entities of all of the host's
- * types, so that a shard is one slice of all ids. Thread-safe.
+ * Translates between the host and Pekko. To Pekko a shard of ours is a shard with one entity, which
+ * has the same name: it places them and hands them over. What lives in a shard it never sees.
+ * Thread-safe.
  */
 final class PekkoEngine implements Engine {
   private static final Logger LOG = LoggerFactory.getLogger(PekkoEngine.class);
   private static final EntityTypeKey<Message> KEY = EntityTypeKey.create(Message.class, "entities");
 
+  private static final Pattern SHARD = Pattern.compile("0|[1-9][0-9]{0,8}");
   private static final Duration CONNECT = Duration.ofMillis(250);
   private static final Set<MemberStatus> LEAVING = Set.of(
       MemberStatus.leaving(), MemberStatus.exiting(), MemberStatus.down(), MemberStatus.removed());
@@ -50,6 +56,8 @@ final class PekkoEngine implements Engine {
   private final Settings settings;
   private final Host host;
   private final Cluster cluster;
+  private final Residents residents;
+  private final Passivation passivation;
   private final Courier courier;
   private final Peers peers;
   private volatile @Nullable ActorRef<ShardingEnvelope<Message>> region;
@@ -59,15 +67,24 @@ final class PekkoEngine implements Engine {
     this.settings = settings;
     this.host = host;
     this.cluster = Cluster.get(system);
-    this.courier = new Courier(system, host, address(), settings.shards(), this::toRegion);
+    this.residents = new Residents(settings.shards());
+    this.passivation = new Passivation(settings.liveEntities(), residents, blocking());
+    this.courier =
+        new Courier(system, host, address(), settings.shards(), residents, this::toRegion);
     this.peers = new Peers(system, host);
     system.actorOf(
         Props.create(Undelivered.class, () -> new Undelivered(courier::reply)), "undelivered");
     forgetWhoLeaves();
+    Duration sweeps = settings.idleTimeout().dividedBy(Passivation.SWEEPS);
+    system.scheduler().scheduleWithFixedDelay(sweeps, sweeps, passivation::sweep, blocking());
     cluster.registerOnMemberRemoved(() -> host.failed("the other nodes have removed it"));
     var unused = system
         .getWhenTerminated()
         .whenComplete((terminated, failure) -> host.failed("its engine has stopped"));
+  }
+
+  private MessageDispatcher blocking() {
+    return system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
   }
 
   private void forgetWhoLeaves() {
@@ -119,9 +136,9 @@ final class PekkoEngine implements Engine {
   @Override
   public void serve() {
     region = ClusterSharding.get(Adapter.toTyped(system))
-        .init(Entity.of(KEY, context -> EntityActor.of(key(context.getEntityId()), host, courier))
+        .init(Entity.of(KEY, context -> ShardActor.of(host, residents, here(context)))
             .withStopMessage(new Message.Stop())
-            .withMessageExtractor(new Extractor(host))
+            .withMessageExtractor(new Extractor(settings.shards()))
             .withAllocationStrategy(new DrainingAllocation(
                 Addresses.place(cluster.selfAddress()),
                 this::drainingPlaces,
@@ -129,17 +146,26 @@ final class PekkoEngine implements Engine {
                 new CoordinatorStart(system, KEY.name()))));
   }
 
+  private ShardResidents here(EntityContext<Message> shard) {
+    return new ShardResidents(
+        Integer.parseInt(shard.getEntityId()),
+        host,
+        system.dispatcher(),
+        passivation,
+        courier::reply);
+  }
+
   private Set<String> drainingPlaces() {
     return host.draining().stream().map(Addresses::place).collect(Collectors.toSet());
   }
 
-  /** Finds entity and shard of an envelope; the type's name holds no slash. */
+  /** Finds the shard that an envelope is for; what is for none, Pekko drops. */
   private static final class Extractor
       extends ShardingMessageExtractor<ShardingEnvelope<Message>, Message> {
-    private final Host host;
+    private final int shards;
 
-    Extractor(Host host) {
-      this.host = host;
+    Extractor(int shards) {
+      this.shards = shards;
     }
 
     @Override
@@ -149,7 +175,8 @@ final class PekkoEngine implements Engine {
 
     @Override
     public String shardId(String entityId) {
-      return Integer.toString(host.shardOf(key(entityId)));
+      boolean isShard = SHARD.matcher(entityId).matches() && Integer.parseInt(entityId) < shards;
+      return isShard ? entityId : "";
     }
 
     @Override
@@ -158,23 +185,20 @@ final class PekkoEngine implements Engine {
     }
   }
 
-  private static EntityKey key(String entityId) {
-    int slash = entityId.indexOf('/');
-    return new EntityKey(entityId.substring(0, slash), entityId.substring(slash + 1));
-  }
-
   @Override
   public void send(long ticket, Request request, boolean again) {
     courier.send(new Message.Ask(ticket, request), !again);
   }
 
   private void toRegion(Message.Deliver deliver) {
-    if (region == null) {
+    ActorRef<ShardingEnvelope<Message>> to = region;
+    if (to == null) {
       courier.reply(
           deliver.from(),
           Message.Reply.notNow(deliver.ask().ticket(), "node " + settings.node() + " is starting"));
     } else {
-      tell(deliver.ask().request().key(), deliver);
+      int shard = host.shardOf(deliver.ask().request().key());
+      to.tell(new ShardingEnvelope<>(Integer.toString(shard), deliver));
     }
   }
 
@@ -185,13 +209,9 @@ final class PekkoEngine implements Engine {
 
   @Override
   public void touch(EntityKey key) {
-    tell(key, new Message.Touch());
-  }
-
-  private void tell(EntityKey key, Message message) {
-    ActorRef<ShardingEnvelope<Message>> to = region;
-    if (to != null) {
-      to.tell(new ShardingEnvelope<>(key.toString(), message));
+    ShardResidents shard = residents.of(host.shardOf(key));
+    if (shard != null) {
+      shard.touch(key);
     }
   }
 

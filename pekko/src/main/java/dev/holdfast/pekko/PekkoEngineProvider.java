@@ -44,9 +44,7 @@ public final class PekkoEngineProvider implements Engine.Provider {
     Config ours = ConfigFactory.parseMap(Map.of(
         "holdfast.host", settings.bindHost(),
         "holdfast.port", settings.port(),
-        "holdfast.transport", settings.tls() == null ? "tcp" : "tls-tcp",
-        "holdfast.live-entities", settings.liveEntities(),
-        "holdfast.idle-timeout", settings.idleTimeout().toMillis() + "ms"));
+        "holdfast.transport", settings.tls() == null ? "tcp" : "tls-tcp"));
     ClassLoader loader = PekkoEngineProvider.class.getClassLoader();
     return ours.withFallback(ConfigFactory.parseResources(loader, "holdfast-engine.conf"))
         .withFallback(ConfigFactory.defaultReference(loader))

@@ -1,31 +1,41 @@
 package dev.holdfast.pekko;
 
-import dev.holdfast.spi.EntityKey;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The entities that live on this node, so that what comes for them need not ask the engine's region
- * and shard for the way. Thread-safe.
+ * The entities that live on this node, by shard, so that what comes for them need not ask the
+ * engine's region for the way. Thread-safe.
  */
 final class Residents {
-  private final Map<EntityKey, ActorRef<Message>> residents = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<@Nullable ShardResidents> shards;
 
-  void add(EntityKey key, ActorRef<Message> entity) {
-    residents.put(key, entity);
+  Residents(int shards) {
+    this.shards = new AtomicReferenceArray<>(shards);
   }
 
-  void remove(EntityKey key, ActorRef<Message> entity) {
-    residents.remove(key, entity);
+  /** The shard has come to this node. */
+  void add(ShardResidents shard) {
+    shards.set(shard.shard(), shard);
   }
 
-  /** Tells an entity that lives here; false if it does not. */
-  boolean tell(EntityKey key, Message message) {
-    ActorRef<Message> entity = residents.get(key);
-    if (entity != null) {
-      entity.tell(message);
+  /** The shard has left. */
+  void remove(ShardResidents shard) {
+    shards.compareAndSet(shard.shard(), shard, null);
+  }
+
+  /** Those of a shard; null if it is not here. */
+  @Nullable ShardResidents of(int shard) {
+    return shards.get(shard);
+  }
+
+  void each(Consumer<Resident> action) {
+    for (int shard = 0; shard < shards.length(); shard++) {
+      ShardResidents some = shards.get(shard);
+      if (some != null) {
+        some.each(action);
+      }
     }
-    return entity != null;
   }
 }

@@ -10,7 +10,7 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
  *
  * <p>Most of them come of hand-offs. While a shard is about to leave a node, the node's region
  * keeps what comes for it; and when the shard's end begins, the region drops that, lest it overtake
- * what other regions have sent. Likewise for what is in the mailbox of an entity that has ended. A
+ * what other regions have sent. Likewise for what is in the mailbox of a shard that has ended. A
  * caller that hears nothing waits for a quarter of a second before it asks again, which is longer
  * than the whole move takes.
  *

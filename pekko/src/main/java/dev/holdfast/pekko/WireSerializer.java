@@ -22,7 +22,6 @@ final class WireSerializer extends SerializerWithStringManifest {
   private static final String ASKS = "A1";
   private static final String REPLIES = "R3";
   private static final String PEER = "P1";
-  private static final String TOUCH = "T1";
   private static final String STOP = "S1";
 
   @Override
@@ -43,9 +42,6 @@ final class WireSerializer extends SerializerWithStringManifest {
     }
     if (message instanceof Message.Peer) {
       return PEER;
-    }
-    if (message instanceof Message.Touch) {
-      return TOUCH;
     }
     if (message instanceof Message.Stop) {
       return STOP;
@@ -85,7 +81,6 @@ final class WireSerializer extends SerializerWithStringManifest {
         case REPLIES ->
           new Message.Replies(node(in), node(in), Wire.list(in, WireSerializer::reply));
         case PEER -> new Message.Peer(PeerWire.read(in));
-        case TOUCH -> new Message.Touch();
         case STOP -> new Message.Stop();
         default -> throw new NotSerializableException("unknown message " + manifest);
       };

@@ -116,7 +116,6 @@ class HostilePeersTest {
   private ActorSystem stranger(String system) {
     Config config = ConfigFactory.parseString("""
             holdfast { host = "127.0.0.1", port = 0, transport = tls-tcp }
-            holdfast { live-entities = 100, idle-timeout = 60s }
             pekko.cluster.downing-provider-class = ""
             pekko.actor.allow-java-serialization = on
             pekko.remote.artery.advanced.maximum-frame-size = 8 MiB

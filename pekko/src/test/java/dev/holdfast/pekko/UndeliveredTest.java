@@ -67,7 +67,7 @@ class UndeliveredTest {
 
   @Test
   void whatARegionDropsIsAnswered() {
-    ShardingEnvelope<Message> envelope = new ShardingEnvelope<>("order/x", request(7));
+    ShardingEnvelope<Message> envelope = new ShardingEnvelope<>("17", request(7));
     giveUp(new Dropped(envelope, "a hand-off", ActorRef.noSender(), undelivered));
     assertAnswered(7);
   }
@@ -89,7 +89,7 @@ class UndeliveredTest {
 
   @Test
   void whatIsNoRequestIsLeftAlone() {
-    giveUp(new ShardingEnvelope<Message>("order/x", new Message.Touch()));
+    giveUp(new ShardingEnvelope<Message>("17", new Message.Stop()));
     giveUp(new Message.Replies("bar:1#2", CALLER, List.of(Message.Reply.notNow(9, "lost"))));
     giveUp("something else");
     giveUp(request(10));

@@ -14,7 +14,7 @@ final class Fork {
   private Fork() {}
 
   /** The command that has a new JVM do it. */
-  static List<String> command(Kind kind, Setting setting, Scale scale, Set<Task> tasks) {
+  static List<String> command(Kind kind, Setting setting, Options options, Set<Task> tasks) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms3g", "-Xmx3g", "--enable-native-access=ALL-UNNAMED"));
@@ -24,7 +24,8 @@ final class Fork {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName()));
     command.addAll(List.of(
         kind.label(),
-        scale.name(),
+        options.scale().name(),
+        "" + options.entities(),
         tasks.stream().map(Task::label).collect(Collectors.joining(",")),
         "" + setting.nodes(),
         "" + setting.postgres(),
@@ -38,15 +39,16 @@ final class Fork {
   public static void main(String[] args) {
     Kind kind = Kind.named(args[0]).orElseThrow();
     Scale scale = Scale.valueOf(args[1]);
-    Set<Task> tasks = Options.tasks(args[2]);
+    int entities = Integer.parseInt(args[2]);
+    Set<Task> tasks = Options.tasks(args[3]);
     Setting setting = new Setting(
-        Integer.parseInt(args[3]),
         Integer.parseInt(args[4]),
-        args[5],
-        Integer.parseInt(args[6]),
-        Path.of(args[7]));
-    Measuring measuring =
-        new Measuring(kind, setting, scale, tasks, found -> System.out.println(found.line()));
+        Integer.parseInt(args[5]),
+        args[6],
+        Integer.parseInt(args[7]),
+        Path.of(args[8]));
+    Measuring measuring = new Measuring(
+        kind, setting, scale, entities, tasks, found -> System.out.println(found.line()));
     if (tasks.contains(Task.MEMORY)) {
       measuring.measureMemory();
     } else {

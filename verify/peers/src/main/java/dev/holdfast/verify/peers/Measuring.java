@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Measuring {
   private static final int ACTIVATED_TOGETHER = 256;
   private static final int COMPILED_TOGETHER = 256;
+  private static final long COMPILED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int FIRST_READS = 2_000;
   private static final List<Integer> FIRST_TOGETHER = List.of(1, 16);
 
   /** Entities that are there to be rehearsed with, and how many of them at a time. */
-  private static final int REHEARSED = 20_000;
+  private static final int REHEARSED = 40_000;
 
   private static final int REHEARSED_TOGETHER = 500;
   private static final List<Integer> BATCHES = List.of(64, 256);
@@ -35,14 +37,28 @@ final class Measuring {
   private final Kind kind;
   private final Setting setting;
   private final Scale scale;
+  private final int entities;
   private final Set<Task> tasks;
   private final Consumer<Measurement> found;
   private final Map<Choices, Map<Integer, int[]>> drawn = new EnumMap<>(Choices.class);
 
-  Measuring(Kind kind, Setting setting, Scale scale, Set<Task> tasks, Consumer<Measurement> found) {
+  /**
+   * Nothing is measured yet.
+   *
+   * @param entities how many there are; 0 if the scale says it
+   * @param found is told each result
+   */
+  Measuring(
+      Kind kind,
+      Setting setting,
+      Scale scale,
+      int entities,
+      Set<Task> tasks,
+      Consumer<Measurement> found) {
     this.kind = kind;
     this.setting = setting;
     this.scale = scale;
+    this.entities = entities;
     this.tasks = tasks;
     this.found = found;
   }
@@ -61,7 +77,7 @@ final class Measuring {
 
   /** All but memory, which wants a process of its own. */
   void measureTimes() {
-    List<String> ids = ids(scale.many());
+    List<String> ids = ids(entities == 0 ? scale.many() : entities);
     if (kind == Kind.DATABASE_BEST) {
       measureBatches(ids);
       return;
@@ -97,10 +113,8 @@ final class Measuring {
    * measured that is just being compiled.
    */
   private void rehearse(Peer peer, List<String> others) {
-    long begin = System.nanoTime();
-    for (int from = 0;
-        from < others.size() && System.nanoTime() - begin < scale.compiledNanos();
-        from += REHEARSED_TOGETHER) {
+    Compiling compiling = new Compiling();
+    for (int from = 0; from < others.size() && compiling.goesOn(); from += REHEARSED_TOGETHER) {
       List<String> some = others.subList(from, from + REHEARSED_TOGETHER);
       Batches.run(some.size(), ACTIVATED_TOGETHER, i -> peer.get(i % setting.nodes(), some.get(i)));
       int[] owners = owners(peer, some);
@@ -196,7 +210,9 @@ final class Measuring {
   private void compile(Clients clients, List<String> ids) {
     if (wants(Task.SET) || wants(Task.YCSB_A) || wants(Task.YCSB_B)) {
       Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
-      clients.run(work, COMPILED_TOGETHER, scale.compiledNanos(), 1);
+      for (Compiling compiling = new Compiling(); compiling.goesOn(); ) {
+        clients.run(work, COMPILED_TOGETHER, COMPILED_NANOS, 1);
+      }
     }
   }
 
@@ -325,7 +341,7 @@ final class Measuring {
 
   /** What the heap holds more when all entities are live than when none is. */
   void measureMemory() {
-    List<String> ids = ids(scale.remembered());
+    List<String> ids = ids(entities == 0 ? scale.remembered() : entities);
     try (Peer peer = kind.start(setting)) {
       if (kind != Kind.MAP) {
         peer.load(ids);

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param tasks what to measure them at
  * @param nodes with how many nodes
  * @param scale how long
+ * @param entities how many there are; 0 if the scale says it
  * @param repetitions how often
  * @param write whether the documentation is to be written anew
  */
@@ -24,11 +25,12 @@ record Options(
     Set<Task> tasks,
     List<Integer> nodes,
     Scale scale,
+    int entities,
     int repetitions,
     boolean write) {
   static final String HELP = """
       ./holdfast bench [--brief | --long] [--peers A,B] [--works A,B] [--nodes N,M]
-                       [--repetitions N] [--write]
+                       [--entities N] [--repetitions N] [--write]
 
       Measures Holdfast and what else one could use at the same work, by turns, and prints a table.
 
@@ -37,6 +39,7 @@ record Options(
       --peers          %s
       --works          %s
       --nodes          how many nodes; 2 without this
+      --entities       how many; 100,000 without this, 10,000 with --brief, and as many again for memory
       --repetitions    how often all is measured; 5 without this, 3 with --brief
       --write          puts the table into docs/benchmarks.md
 
@@ -45,6 +48,7 @@ record Options(
 
   private static final int MOST_NODES = 8;
   private static final int MOST_REPETITIONS = 100;
+  private static final int MOST_ENTITIES = 4_000_000;
 
   /** What was asked for cannot be done; the message says what can. */
   static final class Wrong extends Exception {
@@ -60,6 +64,7 @@ record Options(
     Set<Task> tasks = EnumSet.allOf(Task.class);
     Optional<List<Integer>> nodes = Optional.empty();
     Optional<Integer> repetitions = Optional.empty();
+    int entities = 0;
     Scale scale = Scale.USUAL;
     boolean write = false;
     for (Iterator<String> left = words.iterator(); left.hasNext(); ) {
@@ -72,7 +77,8 @@ record Options(
         case "--works" -> tasks = named(word, left, "work", Task::named, Task.labels());
         case "--nodes" -> nodes = Optional.of(numbers(word, left, MOST_NODES));
         case "--repetitions" ->
-          repetitions = Optional.of(number(word, value(word, left), MOST_REPETITIONS));
+          repetitions = Optional.of(number(word, value(word, left), 1, MOST_REPETITIONS));
+        case "--entities" -> entities = number(word, value(word, left), Scale.FEW, MOST_ENTITIES);
         default ->
           throw new Wrong("there is no option " + word + "; ./holdfast bench --help tells which"
               + " there are");
@@ -83,6 +89,7 @@ record Options(
         tasks,
         nodes.orElse(scale == Scale.LONG ? List.of(2, 1, 3) : List.of(2)),
         scale,
+        entities,
         repetitions.orElse(scale.repetitions()),
         write);
   }
@@ -122,16 +129,16 @@ record Options(
       throws Wrong {
     List<Integer> numbers = new ArrayList<>();
     for (String text : value(option, left).split(",", -1)) {
-      numbers.add(number(option, text.strip(), most));
+      numbers.add(number(option, text.strip(), 1, most));
     }
     return numbers.stream().distinct().toList();
   }
 
-  private static int number(String option, String text, int most) throws Wrong {
-    boolean isNumber = text.matches("[0-9]{1,4}");
-    int number = isNumber ? Integer.parseInt(text) : 0;
-    if (number < 1 || number > most) {
-      throw new Wrong(option + " must be 1 to " + most + ", not \"" + text + "\"");
+  private static int number(String option, String text, int least, int most) throws Wrong {
+    boolean isNumber = text.matches("[0-9]{1,8}");
+    int number = isNumber ? Integer.parseInt(text) : -1;
+    if (number < least || number > most) {
+      throw new Wrong(option + " must be " + least + " to " + most + ", not \"" + text + "\"");
     }
     return number;
   }

@@ -11,12 +11,6 @@ enum Scale {
   /** With a million entities, and with one and three nodes, too. */
   LONG(5, 2_000, 4_000, 100_000, 1_000_000);
 
-  /**
-   * For so long changes are made that do not count, before any that do: code of which much runs for
-   * a change is compiled all that time.
-   */
-  private static final int COMPILED_SECONDS = 15;
-
   /** So few entities that all of them are always in every cache. */
   static final int FEW = 1_000;
 
@@ -36,10 +30,6 @@ enum Scale {
 
   int repetitions() {
     return repetitions;
-  }
-
-  long compiledNanos() {
-    return TimeUnit.SECONDS.toNanos(COMPILED_SECONDS);
   }
 
   long warmNanos() {

@@ -121,7 +121,7 @@ final class Turns {
     try {
       Optional<List<String>> command = turn.kind == Kind.ELIXIR
           ? Elixir.command(root, options.scale(), turn.tasks)
-          : Optional.of(Fork.command(turn.kind, setting, options.scale(), turn.tasks));
+          : Optional.of(Fork.command(turn.kind, setting, options, turn.tasks));
       if (command.isEmpty()) {
         leaveOut(turn.kind, Elixir.MISSING);
       } else {

@@ -21,6 +21,7 @@ final class OptionsTest {
         "--nodes 0 | --nodes must be 1 to 8",
         "--nodes 2,x | must be 1 to 8, not \"x\"",
         "--repetitions 99999 | must be 1 to 100",
+        "--entities 10 | --entities must be 1000 to 4000000",
       })
   void whatCannotBeDoneIsRefusedWithWhatCan(String words, String message) {
     assertThatThrownBy(() -> parse(words))
@@ -39,11 +40,12 @@ final class OptionsTest {
 
   @Test
   void someMayBeChosen() throws Exception {
-    Options options = parse("--brief --peers redis,holdfast --works set --nodes 3,1 --write");
+    Options options = parse("--brief --peers redis,holdfast --works set --nodes 3,1 --entities 5000 --write");
     assertThat(options.kinds()).containsExactly(Kind.HOLDFAST, Kind.REDIS);
     assertThat(options.tasks()).containsExactly(Task.SET);
     assertThat(options.nodes()).containsExactly(3, 1);
     assertThat(options.scale()).isEqualTo(Scale.BRIEF);
+    assertThat(options.entities()).isEqualTo(5_000);
     assertThat(options.write()).isTrue();
   }
 

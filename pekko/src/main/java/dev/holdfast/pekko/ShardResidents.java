@@ -1,0 +1,141 @@
+package dev.holdfast.pekko;
+
+import dev.holdfast.spi.Answer;
+import dev.holdfast.spi.Engine;
+import dev.holdfast.spi.EntityKey;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entities of one shard that live on this node, while the engine has that shard here.
+ * Thread-safe.
+ */
+final class ShardResidents {
+  /** How answers get to who asked. */
+  interface Replies {
+    /** Sends the answer to the node. */
+    void send(String node, Message.Reply reply);
+  }
+
+  private final int shard;
+  private final Engine.Host host;
+  private final Executor executor;
+  private final Passivation passivation;
+  private final Replies replies;
+  private final Map<EntityKey, Resident> residents = new ConcurrentHashMap<>();
+
+  /** To be run once the last one is gone, when all are to leave; guarded by this. */
+  private @Nullable Runnable left;
+
+  ShardResidents(
+      int shard, Engine.Host host, Executor executor, Passivation passivation, Replies replies) {
+    this.shard = shard;
+    this.host = host;
+    this.executor = executor;
+    this.passivation = passivation;
+    this.replies = replies;
+  }
+
+  int shard() {
+    return shard;
+  }
+
+  /** Hands it to its entity, which comes to live here if it does not. */
+  void deliver(Message.Deliver deliver) {
+    EntityKey key = deliver.ask().request().key();
+    Resident resident = residents.get(key);
+    while (resident == null || !resident.tell(deliver)) {
+      resident = settle(key);
+      if (resident == null) {
+        replies.send(
+            deliver.from(), Message.Reply.notNow(deliver.ask().ticket(), "its shard is moving"));
+        return;
+      }
+    }
+    passivation.used(resident);
+  }
+
+  /** The entity was used without a message. */
+  void touch(EntityKey key) {
+    Resident resident = residents.get(key);
+    if (resident != null) {
+      passivation.used(resident);
+    }
+  }
+
+  private synchronized @Nullable Resident settle(EntityKey key) {
+    if (left != null) {
+      return null;
+    }
+    Resident known = residents.get(key);
+    if (known == null) {
+      known = new Resident(key, this);
+      residents.put(key, known);
+      passivation.came(known);
+    }
+    return known;
+  }
+
+  void each(Consumer<Resident> action) {
+    residents.values().forEach(action);
+  }
+
+  /** Has all of them finish and leave, and lets nobody settle any more. */
+  void leave(Runnable then) {
+    synchronized (this) {
+      left = then;
+    }
+    each(Resident::leave);
+    if (residents.isEmpty()) {
+      then.run();
+    }
+  }
+
+  /** The shard is gone from this node. */
+  void end() {
+    synchronized (this) {
+      left = () -> {};
+    }
+    each(resident -> {
+      resident.end();
+      remove(resident);
+    });
+  }
+
+  // ---- for its residents
+
+  Engine.Live activate(EntityKey key, Consumer<Runnable> mailbox, Runnable stopped) {
+    return host.activate(key, shard, mailbox, stopped);
+  }
+
+  /** Has it run, unless the engine has ended. */
+  void execute(Resident resident) {
+    try {
+      executor.execute(resident);
+    } catch (RejectedExecutionException e) {
+      resident.end();
+    }
+  }
+
+  void reply(String node, Message.Ask ask, Answer answer) {
+    replies.send(node, new Message.Reply(ask.ticket(), shard, answer));
+  }
+
+  void remove(Resident resident) {
+    if (!residents.remove(resident.key(), resident)) {
+      return;
+    }
+    passivation.went();
+    Runnable then;
+    synchronized (this) {
+      then = left;
+    }
+    if (then != null && residents.isEmpty()) {
+      then.run();
+    }
+  }
+}
