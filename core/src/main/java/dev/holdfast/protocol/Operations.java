@@ -139,6 +139,16 @@ public record Operations(
     found.addAll(kind.subList(from, kind.size()));
   }
 
+  /** How many there are. */
+  int size() {
+    return made.size() + timed.size() + chosen.size();
+  }
+
+  /** The one with that id. */
+  Optional<Done> find(String id) {
+    return find(id, Long.MIN_VALUE, Long.MIN_VALUE);
+  }
+
   /**
    * The one with that id, of those that led to revisions up to {@code low} or beyond {@code high}.
    */

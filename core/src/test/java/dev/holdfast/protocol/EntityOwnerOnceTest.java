@@ -119,6 +119,35 @@ class EntityOwnerOnceTest {
   }
 
   @Test
+  void aRepetitionIsKnownHoweverManyThereAre() {
+    OwnerRig rig = OwnerRig.at(State.READY);
+    for (long number = 1; number <= 2 * Remembered.FEW; number++) {
+      assertThat(isApplied(rig, append(id(number)))).isTrue();
+      for (long known = 1; known <= number; known++) {
+        assertThat(rig.answer(rig.ask(append(id(known)))))
+            .isEqualTo(new Answer.Done(known, "!", "foo"));
+      }
+    }
+  }
+
+  @Test
+  void aRepetitionIsKnownBeforeTheFirstIsWritten() {
+    OwnerRig rig = OwnerRig.at(State.WRITING);
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      rig.ask(append(id(number)));
+    }
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      rig.ask(append(id(number)));
+    }
+    rig.step(new Input.Written());
+    rig.step(new Input.Written());
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      assertThat(rig.answer(number)).isEqualTo(new Answer.Done(number, "!", "foo"));
+      assertThat(rig.answer(Remembered.FEW + number)).isEqualTo(rig.answer(number));
+    }
+  }
+
+  @Test
   void memoryForgetsToo() {
     OwnerRig rig = applied(1, Remembered.KEPT + 1);
     assertThat(rig.answer(rig.ask(append(id(1))))).isInstanceOf(Answer.TooOld.class);
