@@ -458,10 +458,10 @@ public final class EntityOwner {
 
   /** Applies what waits to the committed row; a write if anything changes, else just answers. */
   private void begin(List<Output> out) {
-    Row committed = known();
-    if (turns.anyChange()) {
-      remembered = Remembered.besides(committed, remembered);
-    }
+    boolean change = turns.anyChange();
+    Row committed = change ? known().unpacked() : known();
+    row = committed;
+    remembered = change ? Remembered.besides(committed, remembered) : remembered;
     Turn turn = turns.next(deciding(), committed, nowNanos);
     turn.expired().forEach(late -> out.add(late.notNow("its time was up before its turn came")));
     turn.confirmed().forEach(confirming::add);
