@@ -1,11 +1,14 @@
 package dev.holdfast.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the owner of one entity knows of its copies: whether there may be some, whether their end
  * was asked for, and whether a reader gets another. Confined to its owner's thread.
  */
 final class CopiesOut {
-  private final GrantPolicy policy = new GrantPolicy();
+  /** Null as long as no copy was wanted and none was found: most entities are read nowhere else. */
+  private @Nullable GrantPolicy policy;
 
   /** An owner that has just begun does not know what was granted before. */
   private boolean some = true;
@@ -19,7 +22,7 @@ final class CopiesOut {
 
   /** A reader would keep a copy of the value that is shown: whether it may. */
   boolean grant() {
-    boolean granted = !ending && policy.grants();
+    boolean granted = !ending && policy().grants();
     some |= granted;
     return granted;
   }
@@ -34,13 +37,24 @@ final class CopiesOut {
 
   /** The value is about to change; else as {@link #end()}. */
   boolean endForChange() {
-    policy.changes();
+    if (policy != null) {
+      policy.changes();
+    }
     return end();
   }
 
   /** They are gone. */
   void ended(int copies, int uses) {
     ending = false;
-    policy.revoked(copies, uses);
+    if (copies > 0) {
+      policy().revoked(copies, uses);
+    }
+  }
+
+  private GrantPolicy policy() {
+    if (policy == null) {
+      policy = new GrantPolicy();
+    }
+    return policy;
   }
 }

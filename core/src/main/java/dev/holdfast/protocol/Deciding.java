@@ -39,10 +39,11 @@ final class Deciding {
   }
 
   private final Applier applier;
-  private final Remembered remembered;
+  private final @Nullable Remembered remembered;
   private final String owner;
 
-  Deciding(Applier applier, Remembered remembered, String owner) {
+  /** @param remembered what the owner knows; null as long as the row tells it all */
+  Deciding(Applier applier, @Nullable Remembered remembered, String owner) {
     this.applier = applier;
     this.remembered = remembered;
     this.owner = owner;
@@ -53,7 +54,7 @@ final class Deciding {
       return Step.same(before, read(before, request));
     }
     String operation = request.operation();
-    Done done = remembered.find(operation, before.operations());
+    Done done = find(operation, before.operations());
     if (done != null) {
       return Step.same(before, repeated(before, done, request));
     }
@@ -67,13 +68,17 @@ final class Deciding {
     return applied(before, request);
   }
 
+  private @Nullable Done find(String operation, Operations row) {
+    return remembered == null ? row.find(operation).orElse(null) : remembered.find(operation, row);
+  }
+
   private boolean mayHaveBeenDone(Row before, Request request, long current) {
     OperationId id = OperationId.parse(request.operation());
     boolean neverDeleted = before.exists() || before.stored() == Store.NO_ROW;
     boolean expectsThis = request.expected() == current && neverDeleted;
     return !expectsThis
         && before.operations().forgotten().covers(id)
-        && remembered.mayHaveForgotten(id);
+        && (remembered == null || remembered.mayHaveForgotten(id));
   }
 
   private static Answer tooOld(Row before, Request request) {

@@ -58,8 +58,6 @@ public final class EntityOwner {
   /** How many requests may wait. */
   static final int WAITING = 1_024;
 
-  private static final String BEHIND = "the database is behind what it has said before";
-
   /** What the entity is at; see the class comment. */
   public enum State {
     EMPTY,
@@ -165,13 +163,17 @@ public final class EntityOwner {
     record Ended() implements Output {}
   }
 
-  private final Remembered remembered = new Remembered();
-  private final Deciding deciding;
-  private final Turns turns;
+  private final Applier applier;
+  private final String owner;
+  private final Turns turns = new Turns();
   private final Confirming confirming = new Confirming();
   private final CopiesOut copies = new CopiesOut();
   private State state = State.EMPTY;
   private @Nullable Row row;
+
+  /** What was done, besides what the row tells; null as long as that is all. */
+  private @Nullable Remembered remembered;
+
   private @Nullable Flight flight;
 
   /** The row that was loaded and is not shown yet. */
@@ -186,8 +188,8 @@ public final class EntityOwner {
    * @param owner the name of this node, for the answers
    */
   public EntityOwner(Applier applier, String owner) {
-    this.deciding = new Deciding(applier, remembered, owner);
-    this.turns = new Turns(deciding);
+    this.applier = applier;
+    this.owner = owner;
   }
 
   /** What the entity is at. */
@@ -242,7 +244,7 @@ public final class EntityOwner {
     if (state == State.ENDED || stopping) {
       out.add(request.notNow("the entity is moving"));
     } else if (row != null && kind == Kind.GET) {
-      out.add(read(request, deciding.read(row, request.request())));
+      out.add(read(request, deciding().read(row, request.request())));
     } else if (turns.size() + confirming.size() >= WAITING) {
       out.add(request.notNow("too many changes wait for this entity"));
     } else if (row != null && kind == Kind.CONFIRM) {
@@ -266,7 +268,7 @@ public final class EntityOwner {
       load(State.LOADING, out);
     } else if (state == State.READY) {
       while (state == State.READY && !turns.isEmpty()) {
-        begin(known(), out);
+        begin(out);
       }
       confirm(known(), out);
       if (state == State.READY && stopping) {
@@ -300,8 +302,10 @@ public final class EntityOwner {
 
   private void showFound(Row loaded, List<Output> out) {
     Flight unresolved = flight;
+    if (row != null) {
+      remembered = (remembered == null ? new Remembered(row) : remembered).reloaded(loaded);
+    }
     row = loaded;
-    remembered.load(loaded);
     flight = null;
     found = null;
     state = State.READY;
@@ -321,19 +325,10 @@ public final class EntityOwner {
     }
   }
 
-  /**
-   * One row carries all changes of a flight or none. What is not there was not done. Only what the
-   * flight itself would have added counts, each at its revision: it may also carry repetitions of
-   * older operations, which the row knows whatever became of the flight.
-   *
-   * <p>Such an answer goes out only while the lease is valid: it was read from the row, and the
-   * next owner may have committed a repetition that it does not show yet.
-   */
+  /** What is not there was not done. */
   private void resolve(Flight unresolved, Row loaded, List<Output> out) {
-    if (loaded.operations().all().containsAll(unresolved.done())) {
-      for (Output.Reply reply : unresolved.replies()) {
-        out.add(new Output.Reply(reply.ticket(), reply.answer(), false));
-      }
+    if (unresolved.isIn(loaded)) {
+      out.addAll(unresolved.found());
     } else {
       turns.again(unresolved.requests());
     }
@@ -361,7 +356,9 @@ public final class EntityOwner {
 
   private void show(Flight done, List<Output> out) {
     row = done.row();
-    remembered.add(done.done(), done.row().revision());
+    if (remembered != null) {
+      remembered.add(done.done(), done.row().revision());
+    }
     out.add(new Output.Show(done.row()));
     out.addAll(done.replies());
     proceed(out);
@@ -369,9 +366,7 @@ public final class EntityOwner {
 
   private void notWritten(String reason, List<Output> out) {
     require(state == State.WRITING);
-    for (Waiting request : landed().requests()) {
-      out.add(request.notNow(reason));
-    }
+    landed().requests().forEach(request -> out.add(request.notNow(reason)));
     proceed(out);
   }
 
@@ -416,9 +411,7 @@ public final class EntityOwner {
 
   private void end(String reason, List<Output> out) {
     if (flight != null) {
-      for (Waiting request : flight.requests()) {
-        out.add(new Output.Reply(request.ticket(), new Answer.Unsure(reason), true));
-      }
+      flight.requests().forEach(request -> out.add(request.unsure(reason)));
     }
     flight = null;
     found = null;
@@ -437,7 +430,7 @@ public final class EntityOwner {
   /** Answers the confirmed reads that can be, and asks the database about those that came since. */
   private void confirm(Row at, List<Output> out) {
     for (Waiting read : confirming.answerable(at.stored())) {
-      out.add(new Output.Reply(read.ticket(), deciding.read(at, read.request()), true));
+      out.add(new Output.Reply(read.ticket(), deciding().read(at, read.request()), true));
     }
     if (state == State.READY && confirming.aheadOfMemory()) {
       load(State.RELOADING, out);
@@ -449,7 +442,7 @@ public final class EntityOwner {
 
   private void confirmed(long stored, List<Output> out) {
     if (confirming.behind(stored)) {
-      notConfirmed(BEHIND, out);
+      notConfirmed("the database is behind what it has said before", out);
       return;
     }
     require(confirming.underWay());
@@ -459,15 +452,17 @@ public final class EntityOwner {
 
   private void notConfirmed(String reason, List<Output> out) {
     require(confirming.underWay());
-    for (Waiting read : confirming.failed()) {
-      out.add(read.notNow(reason));
-    }
+    confirming.failed().forEach(read -> out.add(read.notNow(reason)));
     confirm(known(), out);
   }
 
   /** Applies what waits to the committed row; a write if anything changes, else just answers. */
-  private void begin(Row committed, List<Output> out) {
-    Turn turn = turns.next(committed, nowNanos);
+  private void begin(List<Output> out) {
+    boolean change = turns.anyChange();
+    Row committed = change ? known().unpacked() : known();
+    row = committed;
+    remembered = change ? Remembered.besides(committed, remembered) : remembered;
+    Turn turn = turns.next(deciding(), committed, nowNanos);
     turn.expired().forEach(late -> out.add(late.notNow("its time was up before its turn came")));
     turn.confirmed().forEach(confirming::add);
     if (!turn.changed()) {
@@ -482,6 +477,10 @@ public final class EntityOwner {
       out.add(new Output.Revoke());
     }
     out.add(new Output.Write(committed.stored(), turn.row(), turn.json()));
+  }
+
+  private Deciding deciding() {
+    return new Deciding(applier, remembered, owner);
   }
 
   private Row known() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param chosen all others, oldest first
  * @param forgotten what was known once
  */
-public record Operations(
-    List<Done> made, List<Done> timed, List<Done> chosen, Forgotten forgotten) {
+public record Operations(List<Done> made, List<Done> timed, List<Done> chosen, Forgotten forgotten)
+    implements Supplier<Operations> {
   /** None yet. */
   public static final Operations NONE =
       new Operations(List.of(), List.of(), List.of(), Forgotten.NONE);
@@ -44,6 +45,12 @@ public record Operations(
    */
   public record Done(
       String id, long fingerprint, long revision, @Nullable String answer) {}
+
+  /** These themselves, for a {@link Row}. */
+  @Override
+  public Operations get() {
+    return this;
+  }
 
   /** All of these, each among those of its kind, in this order. */
   public static Operations of(List<Done> all, Forgotten forgotten) {
@@ -137,6 +144,16 @@ public record Operations(
       from--;
     }
     found.addAll(kind.subList(from, kind.size()));
+  }
+
+  /** How many there are. */
+  int size() {
+    return made.size() + timed.size() + chosen.size();
+  }
+
+  /** The one with that id. */
+  Optional<Done> find(String id) {
+    return find(id, Long.MIN_VALUE, Long.MIN_VALUE);
   }
 
   /**

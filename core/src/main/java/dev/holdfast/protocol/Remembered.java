@@ -14,34 +14,50 @@ import org.jspecify.annotations.Nullable;
  * <p>Complete since the row was loaded: nobody else writes the row meanwhile. So an operation that
  * is not found here is certainly new if it was not forgotten when the row was loaded, even if the
  * row has forgotten its place since. Confined to its owner's thread.
+ *
+ * <h2>As long as the row tells it all</h2>
+ *
+ * An owner has none of this until it is asked for a change of a row with more than {@value #FEW}
+ * operations. Until then the row holds all that it knows: what was there when the row was loaded
+ * and all that was done since, too little for any to be forgotten, with as many more as one write
+ * may add. And so few are searched as fast in the row.
  */
 final class Remembered {
   /** How many are kept here. */
   static final int KEPT = 8_192;
 
+  /** So many the row tells by itself; with {@link Turns#COMBINED} more than it still keeps all. */
+  static final int FEW = 16;
+
   private final Map<String, Done> done = new LinkedHashMap<>();
-  private Forgotten forgotten = Forgotten.NONE;
+  private Forgotten forgotten;
   private long revision;
 
   /** Operations up to this revision may have been let go. */
   private long letGo = Long.MIN_VALUE;
 
-  private boolean loaded;
+  /** What the row says. */
+  Remembered(Row row) {
+    forgotten = row.operations().forgotten();
+    add(row.operations().all(), row.revision());
+  }
+
+  /** What an owner has to know besides a row to decide on changes of it; null for nothing. */
+  static @Nullable Remembered besides(Row row, @Nullable Remembered known) {
+    return known == null && row.operations().size() > FEW ? new Remembered(row) : known;
+  }
 
   /**
-   * Takes in what the row says. If somebody else has written it, so often that the row does not
-   * tell all that was done since, only the row is believed.
+   * Takes in what the row says that was loaded again. If somebody else has written it, so often
+   * that the row does not tell all that was done since, only the row is believed.
    */
-  void load(Row row) {
+  Remembered reloaded(Row row) {
     List<Done> news = row.operations().since(revision);
-    if (!loaded || news.size() != row.revision() - revision) {
-      done.clear();
-      letGo = Long.MIN_VALUE;
-      forgotten = row.operations().forgotten();
-      news = row.operations().all();
+    if (news.size() != row.revision() - revision) {
+      return new Remembered(row);
     }
-    loaded = true;
     add(news, row.revision());
+    return this;
   }
 
   /** Adds what was done to reach {@code revision}. */

@@ -1,6 +1,7 @@
 package dev.holdfast.protocol;
 
 import dev.holdfast.spi.Store;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param stored the revision of its row; {@link Store#NO_ROW} if there is none
  * @param revision the revision shown; 0 for an initial value without a row
  * @param value the value; null if the entity does not exist
- * @param operations what was done lately
+ * @param lately what was done lately: {@link Operations}, or whatever they can be made of, since as
+ *     long as nobody wants a change they are only in the way
  */
-public record Row(long stored, long revision, @Nullable Object value, Operations operations) {
+public record Row(long stored, long revision, @Nullable Object value, Supplier<Operations> lately) {
   /** Whether the entity exists. */
   public boolean exists() {
     return value != null;
+  }
+
+  /** What was done lately. */
+  public Operations operations() {
+    return lately.get();
+  }
+
+  /** The same, with the operations themselves, for whoever asks for them again and again. */
+  Row unpacked() {
+    return lately instanceof Operations ? this : new Row(stored, revision, value, operations());
   }
 }

@@ -40,8 +40,28 @@ final class Turns {
 
   /** A write under way; {@code done} is what it adds to the operations of the row. */
   record Flight(Row row, List<Done> done, List<Waiting> requests, List<Output.Reply> replies) {
+    /**
+     * Whether it is in a row that was loaded after it. One row carries all changes of a flight or
+     * none. Only what the flight itself would have added counts, each at its revision: it may also
+     * carry repetitions of older operations, which the row knows whatever became of the flight.
+     */
+    boolean isIn(Row loaded) {
+      return loaded.operations().all().containsAll(done);
+    }
+
+    /**
+     * Its answers once it is found in a row. They go out only while the lease is valid: they were
+     * read from the row, and the next owner may have committed a repetition that it does not show
+     * yet.
+     */
+    List<Output.Reply> found() {
+      return replies.stream()
+          .map(reply -> new Output.Reply(reply.ticket(), reply.answer(), false))
+          .toList();
+    }
+
     static Flight of(Turn turn, Row before) {
-      List<Output.Reply> replies = new ArrayList<>();
+      List<Output.Reply> replies = new ArrayList<>(turn.answers.size());
       for (int i = 0; i < turn.answers.size(); i++) {
         replies.add(new Output.Reply(turn.requests.get(i).ticket(), turn.answers.get(i), true));
       }
@@ -50,49 +70,64 @@ final class Turns {
     }
   }
 
-  private final Deciding deciding;
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-
-  Turns(Deciding deciding) {
-    this.deciding = deciding;
-  }
+  /** Null if none, as at most entities most of the time. */
+  private @Nullable Deque<Waiting> waiting;
 
   void add(Waiting request) {
-    waiting.add(request);
+    queue().add(request);
+  }
+
+  private Deque<Waiting> queue() {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>(2);
+    }
+    return waiting;
   }
 
   /** They come before all others, in their order. */
   void again(List<Waiting> requests) {
     for (int i = requests.size() - 1; i >= 0; i--) {
-      waiting.addFirst(requests.get(i));
+      queue().addFirst(requests.get(i));
     }
   }
 
   int size() {
-    return waiting.size();
+    return waiting == null ? 0 : waiting.size();
   }
 
   boolean isEmpty() {
-    return waiting.isEmpty();
+    return size() == 0;
+  }
+
+  /** Whether one of them wants a change. */
+  boolean anyChange() {
+    for (Waiting each : queue()) {
+      if (!each.request().kind().reads()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Takes all. */
   List<Waiting> drain() {
-    List<Waiting> all = List.copyOf(waiting);
-    waiting.clear();
+    List<Waiting> all = waiting == null ? List.of() : List.copyOf(waiting);
+    waiting = null;
     return all;
   }
 
   /** Applies those whose turn it is to the committed row. */
-  Turn next(Row committed, long nowNanos) {
+  Turn next(Deciding deciding, Row committed, long nowNanos) {
+    Deque<Waiting> queue = queue();
     Row next = committed;
     String json = null;
-    List<Waiting> requests = new ArrayList<>();
-    List<Answer> answers = new ArrayList<>();
+    int most = Math.min(queue.size(), COMBINED);
+    List<Waiting> requests = new ArrayList<>(most);
+    List<Answer> answers = new ArrayList<>(most);
     List<Waiting> expired = new ArrayList<>();
     List<Waiting> confirmed = new ArrayList<>();
-    while (!waiting.isEmpty() && requests.size() < COMBINED) {
-      Waiting request = waiting.remove();
+    while (!queue.isEmpty() && requests.size() < COMBINED) {
+      Waiting request = queue.remove();
       if (request.expired(nowNanos)) {
         expired.add(request);
       } else if (request.request().kind() == Kind.CONFIRM) {
@@ -105,6 +140,7 @@ final class Turns {
         answers.add(step.answer());
       }
     }
+    waiting = queue.isEmpty() ? null : queue;
     boolean changed = next.stored() != committed.stored();
     return new Turn(next, changed, json, requests, answers, expired, confirmed);
   }

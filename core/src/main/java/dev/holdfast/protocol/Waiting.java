@@ -19,6 +19,11 @@ record Waiting(long ticket, Request request, long untilNanos) {
     return new Output.Reply(ticket, new Answer.NotNow(reason), true);
   }
 
+  /** Tells that nobody knows whether it was done. */
+  Output.Reply unsure(String reason) {
+    return new Output.Reply(ticket, new Answer.Unsure(reason), true);
+  }
+
   boolean expired(long nowNanos) {
     return untilNanos - nowNanos <= 0;
   }

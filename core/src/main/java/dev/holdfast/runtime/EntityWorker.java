@@ -5,6 +5,7 @@ import dev.holdfast.protocol.EntityOwner;
 import dev.holdfast.protocol.EntityOwner.Input;
 import dev.holdfast.protocol.EntityOwner.Output;
 import dev.holdfast.protocol.Row;
+import dev.holdfast.runtime.Askers.Asker;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
@@ -13,8 +14,6 @@ import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,23 +23,21 @@ import org.jspecify.annotations.Nullable;
  * comes back from the database comes through it.
  */
 final class EntityWorker implements Engine.Live {
-  private record Asked(Request request, Consumer<Answer> reply) {
-    /** What is known of a change may not be told any more, and then nothing is known of it. */
-    Answer unanswerable(String trouble) {
-      return request.kind().reads() ? new Answer.NotNow(trouble) : new Answer.Unsure(trouble);
-    }
-  }
-
   private final EntityKey key;
-  private final TypeRules<?> rules;
   private final Claim claim;
   private final NodeParts node;
   private final EntityOwner owner;
   private final Consumer<Runnable> mailbox;
   private final Runnable stopped;
-  private final Map<Long, Asked> replies = new HashMap<>();
+
+  /** Null while nobody waits for an answer. */
+  private @Nullable Askers askers;
+
   private @Nullable LiveEntity live;
+
+  /** No two requests of its life have the same, lest one be given the answer of another. */
   private long nextTicket;
+
   private long writtenToken;
 
   /** Since when a write that is committed waits for copies to be gone; 0 if none does. */
@@ -52,17 +49,11 @@ final class EntityWorker implements Engine.Live {
   private boolean unresolved;
 
   EntityWorker(
-      EntityKey key,
-      TypeRules<?> rules,
-      Claim claim,
-      NodeParts node,
-      Consumer<Runnable> mailbox,
-      Runnable stopped) {
+      EntityKey key, Claim claim, NodeParts node, Consumer<Runnable> mailbox, Runnable stopped) {
     this.key = key;
-    this.rules = rules;
     this.claim = claim;
     this.node = node;
-    this.owner = new EntityOwner(rules, node.name());
+    this.owner = new EntityOwner(node.rules(key.type()), node.name());
     this.mailbox = mailbox;
     this.stopped = stopped;
   }
@@ -74,11 +65,11 @@ final class EntityWorker implements Engine.Live {
       reply.accept(new Answer.NotNow(node.trouble()));
       return;
     }
-    if (live != null) {
-      node.uses().count(live, key.type(), key.id(), node.ticker().nanos());
+    if (askers == null) {
+      askers = new Askers();
     }
     long ticket = nextTicket++;
-    replies.put(ticket, new Asked(request, reply));
+    askers.add(ticket, request, reply);
     step(new Input.Arrived(ticket, foreign(request)));
   }
 
@@ -137,17 +128,26 @@ final class EntityWorker implements Engine.Live {
 
   /** The lease is checked here, after the value was taken. */
   private void reply(Output.Reply reply) {
-    Asked asked = replies.remove(reply.ticket());
-    if (asked != null && (reply.committed() || serving())) {
-      asked.reply.accept(reply.grant() ? granted(reply.answer(), asked) : reply.answer());
-    } else if (asked != null) {
-      asked.reply.accept(asked.unanswerable(node.trouble()));
+    Asker asker = taken(reply.ticket());
+    if (asker != null && (reply.committed() || serving())) {
+      asker.reply().accept(reply.grant() ? granted(reply.answer(), asker) : reply.answer());
+    } else if (asker != null) {
+      asker.reply().accept(asker.unanswerable(node.trouble()));
     }
   }
 
+  private @Nullable Asker taken(long ticket) {
+    if (askers == null) {
+      return null;
+    }
+    Asker asker = askers.take(ticket);
+    askers = askers.isEmpty() ? null : askers;
+    return asker;
+  }
+
   /** The grant is recorded before it is told of. */
-  private Answer granted(Answer answer, Asked asked) {
-    Request.Fill fill = asked.request.fill();
+  private Answer granted(Answer answer, Asker asker) {
+    Request.Fill fill = asker.request().fill();
     if (fill == null || !(answer instanceof Answer.Done done)) {
       return answer;
     }
@@ -203,7 +203,7 @@ final class EntityWorker implements Engine.Live {
   private void read(Optional<StoredEntity> stored) {
     Row row;
     try {
-      row = rules.row(key.id(), stored);
+      row = node.rules(key.type()).row(key.id(), stored);
     } catch (RuntimeException e) { // of the codec, or of the type's own initial value
       String reason = "the stored value of " + key + " does not fit its type: " + e.getMessage();
       node.later(() -> post(new Input.LoadFailed(reason)));

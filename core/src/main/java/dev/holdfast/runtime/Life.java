@@ -190,8 +190,8 @@ final class Life implements Engine.Host, AutoCloseable {
             new Refusals(arbiter, epoch, claimThreads)::refused,
             node.metrics().store()),
         new OperationsJson(node.codec()),
+        node.rules(),
         live,
-        uses,
         node.timer(),
         node.metrics(),
         this::trouble);
@@ -219,16 +219,15 @@ final class Life implements Engine.Host, AutoCloseable {
   @Override
   public Engine.Live activate(
       EntityKey key, int shard, Consumer<Runnable> mailbox, Runnable stopped) {
-    TypeRules<?> typeRules = node.rules().get(key.type());
     Claim claim = parts().claims().held(shard).orElse(null);
-    if (typeRules == null) {
+    if (!node.rules().containsKey(key.type())) {
       return new Refusing(
           new Answer.Failed(Answer.Kind.UNKNOWN_TYPE, node.unknownType(key.type()), 0), stopped);
     }
     if (claim == null) {
       return new Refusing(new Answer.NotNow("its shard is moving"), stopped);
     }
-    return new EntityWorker(key, typeRules, claim, parts(), mailbox, stopped);
+    return new EntityWorker(key, claim, parts(), mailbox, stopped);
   }
 
   /** Of a life that is over it is not completed: the engine would ask again and again. */

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param name the node's name
  * @param address where other nodes reach it
+ * @param rules of the types it serves, by name
  * @param live what lives here, by type and id
  * @param whatIsWrong why the node does not serve, for people
  */
@@ -24,19 +25,27 @@ record NodeParts(
     Feeds feeds,
     StoreAccess store,
     OperationsJson operations,
+    Map<String, TypeRules<?>> rules,
     Map<String, Map<String, LiveEntity>> live,
-    Uses uses,
     ScheduledExecutorService timer,
     Metrics metrics,
     Supplier<String> whatIsWrong) {
   private static final long PAUSE_MILLIS = 100;
 
   Map<String, LiveEntity> live(String type) {
-    Map<String, LiveEntity> entities = live.get(type);
-    if (entities == null) {
+    return of(type, live);
+  }
+
+  TypeRules<?> rules(String type) {
+    return of(type, rules);
+  }
+
+  private static <T> T of(String type, Map<String, T> all) {
+    T one = all.get(type);
+    if (one == null) {
       throw new IllegalArgumentException("no type " + type);
     }
-    return entities;
+    return one;
   }
 
   String trouble() {

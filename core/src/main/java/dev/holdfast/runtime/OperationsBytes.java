@@ -213,7 +213,8 @@ final class OperationsBytes {
         before = mark(before);
         marks.add(before);
       }
-      return new Forgotten(List.copyOf(marks), mark(new Mark(0, 0)), in.signed());
+      Forgotten read = new Forgotten(List.copyOf(marks), mark(new Mark(0, 0)), in.signed());
+      return read.equals(Forgotten.NONE) ? Forgotten.NONE : read; // one for nearly all entities
     }
 
     private Mark mark(Mark before) {

@@ -8,6 +8,7 @@ import dev.holdfast.spi.Codec.CodecException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +49,12 @@ final class OperationsJson {
   }
 
   /**
-   * Reads what {@link #encode} wrote, now or in version 1.
+   * Reads what {@link #encode} wrote, now or in version 1. All of it is checked now; what is kept
+   * of it are the few bytes that tell it again.
    *
    * @throws CodecException if it is of another version: to ignore it would be to forget it
    */
-  Operations decode(String json) {
+  Supplier<Operations> decode(String json) {
     Form form;
     try {
       form = (Form) codec.decode(json, Form.class);
@@ -60,7 +62,7 @@ final class OperationsJson {
       throw new CodecException(OTHER + ": " + e.getMessage());
     }
     if (form != null && form.version == VERSION && form.done != null) {
-      return inOrder(packed(form.done));
+      return packed(form.done);
     }
     if (form != null && form.version == 1) {
       return inOrder(former(form));
@@ -75,12 +77,17 @@ final class OperationsJson {
     return operations;
   }
 
-  private static Operations packed(String done) {
+  private static Supplier<Operations> packed(String done) {
+    byte[] bytes;
+    Operations read;
     try {
-      return OperationsBytes.read(Base64.getDecoder().decode(done));
+      bytes = Base64.getDecoder().decode(done);
+      read = OperationsBytes.read(bytes);
     } catch (IllegalArgumentException | CodecException e) {
       throw new CodecException(DAMAGED + ": " + e.getMessage());
     }
+    inOrder(read);
+    return () -> OperationsBytes.read(bytes);
   }
 
   private static Operations former(Form form) {

@@ -10,6 +10,7 @@ import dev.holdfast.protocol.EntityOwner.Output;
 import dev.holdfast.protocol.EntityOwner.State;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What is new, what is a repetition, and what nobody can tell any more. */
@@ -116,6 +117,55 @@ class EntityOwnerOnceTest {
     assertThat(rig.answer(lost)).as("done, then forgotten").isInstanceOf(Answer.TooOld.class);
     assertThat(rig.answer(rig.ask(append(id(20))))).isInstanceOf(Answer.TooOld.class);
     assertThat(rig.answer(rig.ask(append(id(5))))).isInstanceOf(Answer.TooOld.class);
+  }
+
+  @Test
+  void aRepetitionIsKnownHoweverManyThereAre() {
+    OwnerRig rig = OwnerRig.at(State.READY);
+    for (long number = 1; number <= 2 * Remembered.FEW; number++) {
+      assertThat(isApplied(rig, append(id(number)))).isTrue();
+      for (long known = 1; known <= number; known++) {
+        assertThat(rig.answer(rig.ask(append(id(known)))))
+            .isEqualTo(new Answer.Done(known, "!", "foo"));
+      }
+    }
+  }
+
+  @Test
+  void aRepetitionIsKnownBeforeTheFirstIsWritten() {
+    OwnerRig rig = OwnerRig.at(State.WRITING);
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      rig.ask(append(id(number)));
+    }
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      rig.ask(append(id(number)));
+    }
+    rig.step(new Input.Written());
+    rig.step(new Input.Written());
+    for (long number = 1; number <= Remembered.FEW; number++) {
+      assertThat(rig.answer(number)).isEqualTo(new Answer.Done(number, "!", "foo"));
+      assertThat(rig.answer(Remembered.FEW + number)).isEqualTo(rig.answer(number));
+    }
+  }
+
+  @Test
+  void onlyWhoeverWantsAChangeHasTheRowUnpackedAndOnlyTheFirst() {
+    OwnerRig rig = new OwnerRig();
+    AtomicInteger unpacked = new AtomicInteger();
+    Operations operations = Operations.NONE.plus(new Operations.Done("x", 1, 0, null));
+    rig.ask(ListApplier.get());
+    rig.step(new Input.Loaded(new Row(0, 0, "first", () -> {
+      unpacked.incrementAndGet();
+      return operations;
+    })));
+    rig.ask(ListApplier.get());
+    rig.ask(ListApplier.confirm());
+    rig.step(new Input.Confirmed(0));
+    assertThat(unpacked).hasValue(0);
+    for (long number = 1; number <= 3; number++) {
+      assertThat(rig.answer(rig.ask(appendIf(id(number), 9)))).isInstanceOf(Answer.Failed.class);
+    }
+    assertThat(unpacked).hasValue(1);
   }
 
   @Test

@@ -117,6 +117,11 @@ class OperationsBytesTest {
   }
 
   @Test
+  void entitiesThatHaveForgottenNothingShareThat() {
+    assertThat(again(of("x")).forgotten()).isSameAs(Forgotten.NONE);
+  }
+
+  @Test
   void bytesThatEndTooEarlyAreRefused() {
     byte[] bytes = OperationsBytes.write(any());
     for (int length = 0; length < bytes.length; length++) {

@@ -40,7 +40,8 @@ final class OptionsTest {
 
   @Test
   void someMayBeChosen() throws Exception {
-    Options options = parse("--brief --peers redis,holdfast --works set --nodes 3,1 --entities 5000 --write");
+    Options options =
+        parse("--brief --peers redis,holdfast --works set --nodes 3,1 --entities 5000 --write");
     assertThat(options.kinds()).containsExactly(Kind.HOLDFAST, Kind.REDIS);
     assertThat(options.tasks()).containsExactly(Task.SET);
     assertThat(options.nodes()).containsExactly(3, 1);
