@@ -73,8 +73,10 @@ final class ShardResidents {
     }
     Resident known = residents.get(key);
     if (known == null) {
-      known = new Resident(key, this);
-      residents.put(key, known);
+      // What came from another node has a text of its own for the name of the type.
+      EntityKey kept = new EntityKey(key.type().intern(), key.id());
+      known = new Resident(kept, this);
+      residents.put(kept, known);
       passivation.came(known);
     }
     return known;
