@@ -26,6 +26,7 @@ final class Passivation {
   private final Executor executor;
   private final AtomicInteger clock = new AtomicInteger();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger leaving = new AtomicInteger();
   private final AtomicBoolean shrinking = new AtomicBoolean();
 
   /** What the clock said at the latest sweeps; confined to {@link #sweep}. */
@@ -51,13 +52,21 @@ final class Passivation {
 
   void came(Resident resident) {
     resident.use(clock.incrementAndGet());
-    if (count.incrementAndGet() > limit && shrinking.compareAndSet(false, true)) {
+    if (count.incrementAndGet() - leaving.get() > limit && shrinking.compareAndSet(false, true)) {
       executor.execute(this::shrink);
     }
   }
 
-  void went() {
+  /** It is about to leave; it may take its time. */
+  void leaves() {
+    leaving.incrementAndGet();
+  }
+
+  void went(Resident resident) {
     count.decrementAndGet();
+    if (resident.isLeaving()) {
+      leaving.decrementAndGet();
+    }
   }
 
   private void shrink() {
@@ -103,7 +112,7 @@ final class Passivation {
     sweeps++;
     if (sweeps > SWEEPS) {
       residents.each(resident -> {
-        if (resident.used() - since < 0 && !resident.isLeaving()) {
+        if (resident.used() - since < 0) {
           resident.leave();
         }
       });

@@ -28,7 +28,6 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.dispatch.Dispatchers;
 import org.apache.pekko.dispatch.MessageDispatcher;
@@ -136,7 +135,8 @@ final class PekkoEngine implements Engine {
   @Override
   public void serve() {
     region = ClusterSharding.get(Adapter.toTyped(system))
-        .init(Entity.of(KEY, context -> ShardActor.of(host, residents, here(context)))
+        .init(Entity.of(
+                KEY, context -> ShardActor.of(host, residents, context.getEntityId(), this::place))
             .withStopMessage(new Message.Stop())
             .withMessageExtractor(new Extractor(settings.shards()))
             .withAllocationStrategy(new DrainingAllocation(
@@ -146,13 +146,8 @@ final class PekkoEngine implements Engine {
                 new CoordinatorStart(system, KEY.name()))));
   }
 
-  private ShardResidents here(EntityContext<Message> shard) {
-    return new ShardResidents(
-        Integer.parseInt(shard.getEntityId()),
-        host,
-        system.dispatcher(),
-        passivation,
-        courier::reply);
+  private ShardResidents place(int shard) {
+    return new ShardResidents(shard, host, system.dispatcher(), passivation, courier::reply);
   }
 
   private Set<String> drainingPlaces() {

@@ -41,7 +41,7 @@ final class Resident implements Runnable, Consumer<Runnable> {
   private volatile boolean leaving;
   private Engine.Live live;
 
-  /** The host has said that the entity has nothing left to do. */
+  /** It has nothing left to do, but to {@link #finish}. */
   private boolean done;
 
   Resident(EntityKey key, ShardResidents home) {
@@ -85,7 +85,13 @@ final class Resident implements Runnable, Consumer<Runnable> {
 
   /** Has it finish what is under way and leave memory. */
   void leave() {
-    leaving = true;
+    synchronized (this) {
+      if (leaving) {
+        return;
+      }
+      leaving = true;
+    }
+    home.leaves();
     tell(new Message.Stop());
   }
 
@@ -111,10 +117,20 @@ final class Resident implements Runnable, Consumer<Runnable> {
       }
       over = true;
       if (scheduled) {
-        return; // whoever has its turn sees to it
+        return; // whoever has the next turn sees to it
       }
+      scheduled = true;
     }
-    live.ended();
+    finish();
+  }
+
+  /** It will not be run any more. */
+  void rejected() {
+    synchronized (this) {
+      over = true;
+      waiting = null;
+    }
+    finish();
   }
 
   /** Handles what is waiting; to be run by one thread at a time. */
@@ -141,7 +157,9 @@ final class Resident implements Runnable, Consumer<Runnable> {
         return next;
       }
     }
-    live.ended();
+    if (!done) {
+      finish();
+    }
     return null;
   }
 
@@ -155,27 +173,48 @@ final class Resident implements Runnable, Consumer<Runnable> {
       } else if (message instanceof Message.Stop) {
         live.stop();
       }
-    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+    } catch (Throwable e) { // of the users' code, too, which may throw what it likes
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
       LOG.error("an entity of type {} fails and begins again", key.type(), e);
+      beginAgain();
+    }
+    if (done) {
+      finish();
+    }
+  }
+
+  private void beginAgain() {
+    try {
       live.ended();
       live = begin();
       if (leaving) {
         live.stop();
       }
-    }
-    if (done) {
-      forgotten();
+    } catch (RuntimeException e) {
+      LOG.error("an entity of type {} cannot begin again", key.type(), e);
+      done = true;
     }
   }
 
-  /** What still waits goes to whoever lives here next, if anybody may. */
-  private void forgotten() {
-    home.remove(this);
+  /**
+   * The last it does. It leaves its home before it refuses messages, since from then on another may
+   * live there; unless all leave, when none may. What still waits goes to that one, if there is
+   * one.
+   */
+  private void finish() {
+    done = true;
     Deque<Message> left;
-    synchronized (this) {
-      over = true;
-      left = waiting;
-      waiting = null;
+    try {
+      live.ended();
+    } finally {
+      home.remove(this);
+      synchronized (this) {
+        over = true;
+        left = waiting;
+        waiting = null;
+      }
     }
     for (Message message : left == null ? List.<Message>of() : left) {
       if (message instanceof Message.Deliver deliver) {

@@ -15,12 +15,12 @@ final class Residents {
     this.shards = new AtomicReferenceArray<>(shards);
   }
 
-  /** The shard has come to this node. */
-  void add(ShardResidents shard) {
-    shards.set(shard.shard(), shard);
+  /** The shard has come to this node; false as long as those of an earlier stay are still here. */
+  boolean add(ShardResidents shard) {
+    return shards.compareAndSet(shard.shard(), null, shard);
   }
 
-  /** The shard has left. */
+  /** The shard has left, and all in it. */
   void remove(ShardResidents shard) {
     shards.compareAndSet(shard.shard(), shard, null);
   }

@@ -28,7 +28,7 @@ final class ShardResidents {
   private final Replies replies;
   private final Map<EntityKey, Resident> residents = new ConcurrentHashMap<>();
 
-  /** To be run once the last one is gone, when all are to leave; guarded by this. */
+  /** To be run when nobody is left, once nobody may come any more; guarded by this. */
   private @Nullable Runnable left;
 
   ShardResidents(
@@ -51,12 +51,16 @@ final class ShardResidents {
     while (resident == null || !resident.tell(deliver)) {
       resident = settle(key);
       if (resident == null) {
-        replies.send(
-            deliver.from(), Message.Reply.notNow(deliver.ask().ticket(), "its shard is moving"));
+        refuse(deliver);
         return;
       }
     }
     passivation.used(resident);
+  }
+
+  void refuse(Message.Deliver deliver) {
+    replies.send(
+        deliver.from(), Message.Reply.notNow(deliver.ask().ticket(), "its shard is moving"));
   }
 
   /** The entity was used without a message. */
@@ -76,8 +80,8 @@ final class ShardResidents {
       // What came from another node has a text of its own for the name of the type.
       EntityKey kept = new EntityKey(key.type().intern(), key.id());
       known = new Resident(kept, this);
+      passivation.came(known); // else it would be the least recently used of all
       residents.put(kept, known);
-      passivation.came(known);
     }
     return known;
   }
@@ -88,24 +92,20 @@ final class ShardResidents {
 
   /** Has all of them finish and leave, and lets nobody settle any more. */
   void leave(Runnable then) {
-    synchronized (this) {
-      left = then;
-    }
+    close(then);
     each(Resident::leave);
-    if (residents.isEmpty()) {
-      then.run();
-    }
+    seeWhetherAllLeft();
   }
 
-  /** The shard is gone from this node. */
-  void end() {
-    synchronized (this) {
-      left = () -> {};
-    }
-    each(resident -> {
-      resident.end();
-      remove(resident);
-    });
+  /** The shard is gone from this node: ends all of them, each after what it is just doing. */
+  void end(Runnable then) {
+    close(then);
+    each(Resident::end);
+    seeWhetherAllLeft();
+  }
+
+  private synchronized void close(Runnable then) {
+    left = then;
   }
 
   // ---- for its residents
@@ -119,7 +119,7 @@ final class ShardResidents {
     try {
       executor.execute(resident);
     } catch (RejectedExecutionException e) {
-      resident.end();
+      resident.rejected();
     }
   }
 
@@ -128,10 +128,18 @@ final class ShardResidents {
   }
 
   void remove(Resident resident) {
-    if (!residents.remove(resident.key(), resident)) {
-      return;
+    if (residents.remove(resident.key(), resident)) {
+      passivation.went(resident);
+      seeWhetherAllLeft();
     }
-    passivation.went();
+  }
+
+  void leaves() {
+    passivation.leaves();
+  }
+
+  /** May say so more than once. */
+  private void seeWhetherAllLeft() {
     Runnable then;
     synchronized (this) {
       then = left;

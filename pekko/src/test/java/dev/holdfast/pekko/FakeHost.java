@@ -39,7 +39,7 @@ final class FakeHost implements Engine.Host {
     @Override
     public void handle(Request request, Consumer<Answer> reply) {
       if (request.name().equals("fail")) {
-        throw new IllegalStateException("it was told to");
+        throw FakeHost.<RuntimeException>anything(new Exception("it was told to"));
       }
       asked++;
       reply.accept(new Answer.Done(asked, request.operation(), "foo", null));
@@ -62,6 +62,15 @@ final class FakeHost implements Engine.Host {
     }
   }
 
+  /** As languages without checked exceptions do it. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Exception> T anything(Exception exception) throws T {
+    throw (T) exception;
+  }
+
+  /** Whether nobody may come to live here. */
+  boolean refuses;
+
   /** Of the entities that live here the ids, in the order in which they came. */
   List<String> living() {
     return lives.stream().filter(life -> !life.ended).map(life -> life.key.id()).toList();
@@ -75,6 +84,9 @@ final class FakeHost implements Engine.Host {
   @Override
   public Engine.Live activate(
       EntityKey key, int shard, Consumer<Runnable> mailbox, Runnable stopped) {
+    if (refuses) {
+      throw new IllegalStateException("nobody may come");
+    }
     Counting life = new Counting(key, mailbox, stopped);
     lives.add(life);
     return life;

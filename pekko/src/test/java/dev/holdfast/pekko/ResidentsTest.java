@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -138,19 +139,60 @@ class ResidentsTest {
   }
 
   @Test
-  void whenTheShardIsGoneNothingIsHandled() {
+  void whenTheShardIsGoneNothingIsHandledAndWhatWaitsIsRefused() {
     ask("a");
-    ask("b");
     work();
     ask("b");
-    node.remove(shard);
-    shard.end();
+    shard.end(left::incrementAndGet);
+    assertThat(host.living()).containsExactly("b");
+    assertThat(left).hasValue(0);
     work();
     assertThat(host.living()).isEmpty();
-    assertThat(counts()).containsExactly(1L, 1L);
-    assertThat(node.of(FakeHost.SHARD)).isNull();
+    assertThat(left).hasValue(1);
+    assertThat(replies.get(1)).isEqualTo(Message.Reply.notNow(tickets, "its shard is moving"));
     host.lives.get(0).mailbox.accept(() -> replies.clear());
     assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void aShardComesBackOnlyWhenNobodyOfItsLastStayIsLeft() {
+    ShardResidents next = new ShardResidents(
+        FakeHost.SHARD, host, tasks::add, passivation, (to, reply) -> replies.add(reply));
+    ask("a");
+    shard.end(() -> node.remove(shard));
+    assertThat(node.add(next)).isFalse();
+    work();
+    assertThat(node.add(next)).isTrue();
+  }
+
+  @Test
+  void whatCannotBeRunIsLetGo() {
+    ShardResidents over = new ShardResidents(
+        FakeHost.SHARD,
+        host,
+        task -> {
+          throw new RejectedExecutionException("over");
+        },
+        passivation,
+        (to, reply) -> replies.add(reply));
+    over.deliver(request(1, "a", "add"));
+    over.deliver(request(2, "a", "add"));
+    assertThat(host.lives).hasSize(2);
+    assertThat(host.living()).isEmpty();
+  }
+
+  @Test
+  void oneThatCannotBeginAgainMakesRoom() {
+    ask("a");
+    work();
+    host.refuses = true;
+    ask("a", "fail");
+    work();
+    host.refuses = false;
+    ask("a");
+    work();
+    assertThat(host.living()).containsExactly("a");
+    assertThat(counts()).containsExactly(1L, 1L);
   }
 
   @Test
