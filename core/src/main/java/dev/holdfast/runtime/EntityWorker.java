@@ -5,7 +5,6 @@ import dev.holdfast.protocol.EntityOwner;
 import dev.holdfast.protocol.EntityOwner.Input;
 import dev.holdfast.protocol.EntityOwner.Output;
 import dev.holdfast.protocol.Row;
-import dev.holdfast.runtime.Askers.Asker;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.DatabaseException;
 import dev.holdfast.spi.Engine;
@@ -14,6 +13,8 @@ import dev.holdfast.spi.PeerMessage;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  * comes back from the database comes through it.
  */
 final class EntityWorker implements Engine.Live {
+  private record Asked(Request request, Consumer<Answer> reply) {
+    /** What is known of a change may not be told any more, and then nothing is known of it. */
+    Answer unanswerable(String trouble) {
+      return request.kind().reads() ? new Answer.NotNow(trouble) : new Answer.Unsure(trouble);
+    }
+  }
+
   private final EntityKey key;
   private final Claim claim;
   private final NodeParts node;
@@ -31,7 +39,7 @@ final class EntityWorker implements Engine.Live {
   private final Runnable stopped;
 
   /** Null while nobody waits for an answer. */
-  private @Nullable Askers askers;
+  private @Nullable Map<Long, Asked> replies;
 
   private @Nullable LiveEntity live;
 
@@ -65,11 +73,11 @@ final class EntityWorker implements Engine.Live {
       reply.accept(new Answer.NotNow(node.trouble()));
       return;
     }
-    if (askers == null) {
-      askers = new Askers();
+    if (replies == null) {
+      replies = new HashMap<>(2);
     }
     long ticket = nextTicket++;
-    askers.add(ticket, request, reply);
+    replies.put(ticket, new Asked(request, reply));
     step(new Input.Arrived(ticket, foreign(request)));
   }
 
@@ -128,26 +136,26 @@ final class EntityWorker implements Engine.Live {
 
   /** The lease is checked here, after the value was taken. */
   private void reply(Output.Reply reply) {
-    Asker asker = taken(reply.ticket());
-    if (asker != null && (reply.committed() || serving())) {
-      asker.reply().accept(reply.grant() ? granted(reply.answer(), asker) : reply.answer());
-    } else if (asker != null) {
-      asker.reply().accept(asker.unanswerable(node.trouble()));
+    Asked asked = taken(reply.ticket());
+    if (asked != null && (reply.committed() || serving())) {
+      asked.reply.accept(reply.grant() ? granted(reply.answer(), asked) : reply.answer());
+    } else if (asked != null) {
+      asked.reply.accept(asked.unanswerable(node.trouble()));
     }
   }
 
-  private @Nullable Asker taken(long ticket) {
-    if (askers == null) {
+  private @Nullable Asked taken(long ticket) {
+    if (replies == null) {
       return null;
     }
-    Asker asker = askers.take(ticket);
-    askers = askers.isEmpty() ? null : askers;
-    return asker;
+    Asked asked = replies.remove(ticket);
+    replies = replies.isEmpty() ? null : replies;
+    return asked;
   }
 
   /** The grant is recorded before it is told of. */
-  private Answer granted(Answer answer, Asker asker) {
-    Request.Fill fill = asker.request().fill();
+  private Answer granted(Answer answer, Asked asked) {
+    Request.Fill fill = asked.request.fill();
     if (fill == null || !(answer instanceof Answer.Done done)) {
       return answer;
     }

@@ -19,6 +19,13 @@ import java.util.function.Consumer;
 final class FakeHost implements Engine.Host {
   static final int SHARD = 3;
 
+  /** A request of another node, for one of its entities to {@code add} or to {@code fail}. */
+  static Message.Deliver request(long ticket, String id, String name) {
+    EntityKey key = new EntityKey("counter", id);
+    Request request = new Request(Request.Kind.CHANGE, key, "op", name, "{}", Request.ANY, 100);
+    return new Message.Deliver("foo:1#2", new Message.Ask(ticket, request));
+  }
+
   /** Those that live or have lived here, in the order they came in. */
   final List<Counting> lives = new ArrayList<>();
 

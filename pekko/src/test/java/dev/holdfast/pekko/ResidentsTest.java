@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
-import dev.holdfast.spi.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Entities come with their first request, are handled one thing at a time, and leave. */
 class ResidentsTest {
-  private static final String CALLER = "foo:1#2";
   private static final int LIMIT = 4;
 
   private final FakeHost host = new FakeHost();
@@ -38,14 +36,8 @@ class ResidentsTest {
     node.add(shard);
   }
 
-  private static Message.Deliver request(long ticket, String id, String name) {
-    EntityKey key = new EntityKey("counter", id);
-    Request request = new Request(Request.Kind.CHANGE, key, "op", name, "{}", Request.ANY, 100);
-    return new Message.Deliver(CALLER, new Message.Ask(ticket, request));
-  }
-
   private void ask(String id, String name) {
-    shard.deliver(request(++tickets, id, name));
+    shard.deliver(FakeHost.request(++tickets, id, name));
   }
 
   private void ask(String id) {
@@ -175,8 +167,8 @@ class ResidentsTest {
         },
         passivation,
         (to, reply) -> replies.add(reply));
-    over.deliver(request(1, "a", "add"));
-    over.deliver(request(2, "a", "add"));
+    over.deliver(FakeHost.request(1, "a", "add"));
+    over.deliver(FakeHost.request(2, "a", "add"));
     assertThat(host.lives).hasSize(2);
     assertThat(host.living()).isEmpty();
   }
@@ -238,7 +230,8 @@ class ResidentsTest {
           all.countDown();
         });
     for (int thread = 0; thread < threads; thread++) {
-      new Thread(() -> IntStream.range(0, each).forEach(i -> busy.deliver(request(i, "a", "add"))))
+      new Thread(() ->
+              IntStream.range(0, each).forEach(i -> busy.deliver(FakeHost.request(i, "a", "add"))))
           .start();
     }
     assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import dev.holdfast.spi.EntityKey;
-import dev.holdfast.spi.Request;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,17 +55,11 @@ class ShardActorTest {
     return started.join();
   }
 
-  private static Message.Deliver request(long ticket, String id) {
-    EntityKey key = new EntityKey("counter", id);
-    Request request = new Request(Request.Kind.CHANGE, key, "op", "add", "{}", Request.ANY, 100);
-    return new Message.Deliver("foo:1#2", new Message.Ask(ticket, request));
-  }
-
   @Test
   void aShardComesAndGoesWithItsActor() {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     ActorRef<Message> shard = start("3", "3", ended);
-    shard.tell(request(1, "a"));
+    shard.tell(FakeHost.request(1, "a", "add"));
     await().until(() -> replies.size() == 1);
     assertThat(node.of(FakeHost.SHARD)).isNotNull();
     shard.tell(new Message.Stop());
@@ -79,8 +71,8 @@ class ShardActorTest {
   @Test
   void anEntityOfAnotherShardIsNotTaken() {
     ActorRef<Message> shard = start("3", "3", new CompletableFuture<>());
-    shard.tell(request(1, "elsewhere"));
-    shard.tell(request(2, "a"));
+    shard.tell(FakeHost.request(1, "elsewhere", "add"));
+    shard.tell(FakeHost.request(2, "a", "add"));
     await().until(() -> replies.size() == 1);
     assertThat(replies).extracting(Message.Reply::ticket).containsExactly(2L);
     assertThat(host.living()).containsExactly("a");
@@ -99,11 +91,11 @@ class ShardActorTest {
     ShardResidents first = place(FakeHost.SHARD);
     assertThat(node.add(first)).isTrue();
     ActorRef<Message> second = start("3", "3", new CompletableFuture<>());
-    second.tell(request(1, "a"));
+    second.tell(FakeHost.request(1, "a", "add"));
     await().until(() -> replies.size() == 1);
     assertThat(replies).containsExactly(Message.Reply.notNow(1, "its shard is moving"));
     node.remove(first);
-    second.tell(request(2, "a"));
+    second.tell(FakeHost.request(2, "a", "add"));
     await().until(() -> replies.size() == 2);
     assertThat(host.living()).containsExactly("a");
   }

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -117,14 +118,7 @@ final class Measuring {
     for (int from = 0; from < others.size() && compiling.goesOn(); from += REHEARSED_TOGETHER) {
       List<String> some = others.subList(from, from + REHEARSED_TOGETHER);
       Batches.run(some.size(), ACTIVATED_TOGETHER, i -> peer.get(i % setting.nodes(), some.get(i)));
-      int[] owners = owners(peer, some);
-      List<Integer> unread = unread(owners);
-      for (int concurrency : FIRST_TOGETHER) {
-        int half = unread.size() / 2;
-        int first = concurrency == 1 ? 0 : half;
-        Batches.run(
-            half, concurrency, i -> readElsewhere(peer, some, owners, unread.get(first + i)));
-      }
+      readFirst(peer, some, owners(peer, some), (concurrency, took) -> {});
     }
   }
 
@@ -150,6 +144,15 @@ final class Measuring {
     if (!wants(Task.GET_FIRST) || setting.nodes() < 2) {
       return;
     }
+    readFirst(
+        peer,
+        ids,
+        owners,
+        (concurrency, took) -> tell(Task.GET_FIRST, concurrency, ids.size(), null, took));
+  }
+
+  private void readFirst(
+      Peer peer, List<String> ids, int[] owners, BiConsumer<Integer, Batches.Took> then) {
     List<Integer> unread = unread(owners);
     int from = 0;
     for (int concurrency : FIRST_TOGETHER) {
@@ -158,7 +161,7 @@ final class Measuring {
       from += count;
       Batches.Took took =
           Batches.run(count, concurrency, i -> readElsewhere(peer, ids, owners, some.get(i)));
-      tell(Task.GET_FIRST, concurrency, ids.size(), null, took);
+      then.accept(concurrency, took);
     }
   }
 
