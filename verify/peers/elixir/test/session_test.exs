@@ -27,6 +27,19 @@ defmodule SessionTest do
 
   defp process(node, id), do: TwoNodes.on(node, :global, :whereis_name, [id])
 
+  # For a moment after its end, a process still has its name, and whoever asks for it is told so.
+  defp await_another(node, id, ended) do
+    TwoNodes.await("another process than that which ended", fn ->
+      answers?(node, id) and process(node, id) != ended
+    end)
+  end
+
+  defp answers?(node, id) do
+    match?({:ok, _entity}, TwoNodes.on(node, MyApp, :get_entity, [id]))
+  catch
+    :exit, {:exception, _reason} -> false
+  end
+
   defp file(nodes, id), do: File.read!(Path.join(nodes.folder, id))
 
   # Either node may be the one that tells.
@@ -77,7 +90,10 @@ defmodule SessionTest do
     connect(foo, bar)
     TwoNodes.await("one process", fn -> process(foo, "entity_1") == process(bar, "entity_1") end)
 
-    refute TwoNodes.on(foo, Process, :alive?, [loser])
+    TwoNodes.await("the end of the other", fn ->
+      not TwoNodes.on(foo, Process, :alive?, [loser])
+    end)
+
     assert node(process(foo, "entity_1")) == bar.name
 
     TwoNodes.await("the word of it", fn ->
@@ -92,6 +108,7 @@ defmodule SessionTest do
       not TwoNodes.on(foo, Process, :alive?, [bystander])
     end)
 
+    await_another(foo, "entity_2", bystander)
     assert get(foo, "entity_2") == :initialized
   end
 
@@ -99,8 +116,9 @@ defmodule SessionTest do
     %{nodes: nodes, foo: foo, bar: bar} = context
     set(foo, "entity_1", :working)
     assert get(bar, "entity_1") == :working
-    TwoNodes.on(foo, Process, :exit, [process(foo, "entity_1"), :kill])
-    TwoNodes.await("its supervisor", fn -> process(bar, "entity_1") != :undefined end)
+    failed = process(foo, "entity_1")
+    TwoNodes.on(foo, Process, :exit, [failed, :kill])
+    await_another(bar, "entity_1", failed)
     assert get(bar, "entity_1") == :working
     assert file(nodes, "entity_1") == "working"
   end
