@@ -17,8 +17,12 @@ final class GrantPolicy {
   /** How often a copy must have been read to have been worth its revocation. */
   static final int WORTH = 2;
 
-  /** The most reads since the last write that a grant may take. */
-  static final int MOST = 64;
+  /**
+   * The most reads since the last write that a grant may take. A grant that nobody uses costs about
+   * as much as one read from afar, when it is revoked; so one after every eight reads makes those
+   * an eighth dearer at most, and an entity to which only readers are left is copied after eight.
+   */
+  static final int MOST = 8;
 
   private int patience;
   private int reads;

@@ -154,6 +154,11 @@ class EntityOwnerCopiesTest {
       grants += writeAfter(rig, 1, 0);
     }
     assertThat(grants).isLessThan(3);
+    int refused = 0;
+    while (!granted(rig, fill())) {
+      refused++;
+    }
+    assertThat(refused).isBetween(1, GrantPolicy.MOST);
     int again = 0;
     for (int i = 0; i < 20; i++) {
       again += writeAfter(rig, 200, 100) > 0 ? 1 : 0;
