@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -31,9 +29,11 @@ final class CopyBench implements AutoCloseable {
   static final long COPIES = 64 << 20;
   private static final int UNDER_WAY = 64;
   private static final int ENTITIES = 100_000;
-  private static final int FIRST_READS = 2_000;
   private static final int TOGETHER = 32;
   private static final int BATCHES = 60;
+
+  /** As long as the JVM compiles much of what a write takes. */
+  static final long COMPILED_NANOS = TimeUnit.SECONDS.toNanos(40);
 
   private final int repetitions;
   private final long countedNanos;
@@ -53,7 +53,7 @@ final class CopyBench implements AutoCloseable {
       printMachine(postgres);
       try (CopyBench bench = new CopyBench(postgres, brief)) {
         List<String> owned = bench.load();
-        bench.firstReads(owned);
+        bench.compile();
         bench.writes(owned);
         bench.mixed();
       }
@@ -109,87 +109,13 @@ final class CopyBench implements AutoCloseable {
     return owned;
   }
 
-  // ---- the first read
-
-  private void firstReads(List<String> owned) {
-    try (BareSharding bare = new BareSharding(3)) {
-      List<String> bareOwned = loadBare(bare);
-      int read = firstReads(bare, owned, bareOwned, 1, 0);
-      firstReads(bare, owned, bareOwned, UNDER_WAY, read);
-    }
-  }
-
-  /** Answers where in the lists it came to: a first read of an entity can be had once. */
-  private int firstReads(
-      BareSharding bare, List<String> owned, List<String> bareOwned, int underWay, int from) {
-    Series times = new Series();
-    int at = from;
-    for (int i = -1; i < repetitions; i++) {
-      List<String> asked = bareOwned.subList(at, at + FIRST_READS);
-      List<String> read = owned.subList(at, at + FIRST_READS);
-      at += FIRST_READS;
-      boolean counts = i >= 0;
-      times.note(counts, "bare ask", underWay, n -> bare.ask(0, asked.get(n)));
-      times.note(counts, "bare tell", underWay, n -> bare.tell(0, asked.get(n)));
-      times.note(counts, "first read", underWay, n -> with.async(0).get(read.get(n)));
-      times.note(counts, "copies off", underWay, n -> without.async(0).get(read.get(n)));
-    }
-    System.out.printf(
-        "%nA first read at another node; %d under way, %,d each time:%n", underWay, FIRST_READS);
-    times.print("bare ask");
-    return at;
-  }
-
-  /** Repetitions of several measurements. */
-  private static final class Series {
-    private final Map<String, List<Double>> medians = new LinkedHashMap<>();
-    private final Map<String, List<Double>> each = new LinkedHashMap<>();
-
-    void note(
-        boolean counts,
-        String what,
-        int underWay,
-        IntFunction<? extends CompletionStage<?>> calls) {
-      Together.Took took = Together.call(FIRST_READS, underWay, calls);
-      if (counts) {
-        medians
-            .computeIfAbsent(what, unused -> new ArrayList<>())
-            .add(Numbers.median(took.nanos()));
-        each.computeIfAbsent(what, unused -> new ArrayList<>()).add(took.each());
+  /** Works until the JVM compiles little of it. */
+  private void compile() throws InterruptedException {
+    for (Nodes nodes : List.of(with, without)) {
+      try (Clients clients = new Clients(nodes, ids, Clients.uniform(ENTITIES), UNDER_WAY)) {
+        clients.run(0.5, COMPILED_NANOS, 1);
       }
     }
-
-    void print(String base) {
-      System.out.println("| | median | to a " + base + " | time per call | to a " + base + " |");
-      System.out.println("|---|---|---|---|---|");
-      medians
-          .keySet()
-          .forEach(what -> System.out.printf(
-              "| %s | %s us | %s | %s us | %s |%n",
-              what,
-              of(medians, what).spread(1e3),
-              Numbers.text(of(medians, what).median() / of(medians, base).median()),
-              of(each, what).spread(1e3),
-              Numbers.text(of(each, what).median() / of(each, base).median())));
-    }
-
-    private static Numbers of(Map<String, List<Double>> all, String what) {
-      return Numbers.of(all.getOrDefault(what, List.of()));
-    }
-  }
-
-  private List<String> loadBare(BareSharding bare) {
-    List<String> owned = Collections.synchronizedList(new ArrayList<>());
-    Together.call(
-        ids.length,
-        UNDER_WAY,
-        i -> bare.ask(2, ids[i]).thenAccept(answer -> {
-          if (bare.answered(1, answer)) {
-            owned.add(ids[i]);
-          }
-        }));
-    Collections.shuffle(owned, new Random(1));
-    return owned;
   }
 
   // ---- a write
@@ -236,8 +162,7 @@ final class CopyBench implements AutoCloseable {
 
   private static long[] write(Nodes nodes, List<String> ids) {
     return Together.call(
-            ids.size(), ids.size(), i -> nodes.async(1).set(ids.get(i), new Nodes.Counter(i)))
-        .nanos();
+        ids.size(), ids.size(), i -> nodes.async(1).set(ids.get(i), new Nodes.Counter(i)));
   }
 
   /** Has that many other nodes read until they have copies, and then often enough to go on. */

@@ -102,7 +102,7 @@ final class PolicyBench {
             CopyBench.nodes(postgres, "policy", mode.equals("off") ? 0 : CopyBench.COPIES);
         Clients clients =
             new Clients(nodes, Nodes.ids(ENTITIES), Clients.uniform(ENTITIES), CLIENTS)) {
-      clients.run(0.5, 3 * counted, counted);
+      clients.run(0.5, CopyBench.COMPILED_NANOS, counted);
       clients.run(0.05, 3 * counted, counted);
       for (double ratio : RATIOS) {
         List<Result> results = new ArrayList<>();

@@ -12,20 +12,15 @@ import java.util.function.IntFunction;
 final class Together {
   private Together() {}
 
-  /** How long each took, and all of them. */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes it
-  record Took(long[] nanos, long allNanos) {
-    double each() {
-      return (double) allNanos / nanos.length;
-    }
-  }
-
-  /** Makes the calls 0 to {@code count - 1}, and fails if one of them does. */
-  static Took call(int count, int underWay, IntFunction<? extends CompletionStage<?>> calls) {
+  /**
+   * Makes the calls 0 to {@code count - 1}, and fails if one of them does.
+   *
+   * @return how long each took, in nanoseconds
+   */
+  static long[] call(int count, int underWay, IntFunction<? extends CompletionStage<?>> calls) {
     long[] nanos = new long[count];
     Semaphore free = new Semaphore(underWay);
     CompletableFuture<Boolean> failed = new CompletableFuture<>();
-    long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
       int call = i;
       free.acquireUninterruptibly();
@@ -41,6 +36,6 @@ final class Together {
     free.acquireUninterruptibly(underWay);
     failed.complete(true);
     boolean unused = failed.join();
-    return new Took(nanos, System.nanoTime() - begin);
+    return nanos;
   }
 }

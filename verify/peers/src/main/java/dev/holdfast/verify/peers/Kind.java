@@ -35,8 +35,10 @@ enum Kind {
   boolean does(Task task) {
     return switch (this) {
       case HOLDFAST, HOLDFAST_NO_COPIES, HOLDFAST_SQLITE, PEKKO_DURABLE, INFINISPAN -> true;
-      case ELIXIR -> task != Task.GET_FIRST; // it keeps nothing elsewhere: every read there is one
-      case PEKKO -> task != Task.SET && task != Task.YCSB_A && task != Task.YCSB_B;
+      case ELIXIR ->
+        task != Task.GET_FIRST
+            && task != Task.PACED; // it keeps nothing elsewhere: every read there is one
+      case PEKKO -> !Task.CHANGES.contains(task);
       case DATABASE, REDIS ->
         task != Task.ACTIVATE && task != Task.MEMORY && task != Task.GET_FIRST;
       case MAP -> task == Task.GET_OWN || task == Task.YCSB_C || task == Task.MEMORY;

@@ -32,6 +32,7 @@ final class Measuring {
   private static final int REHEARSED = 40_000;
 
   private static final int REHEARSED_TOGETHER = 500;
+  private static final List<Integer> BEGUN_A_SECOND = List.of(1_000, 4_000);
   private static final List<Integer> BATCHES = List.of(64, 256);
   private static final List<Integer> CONNECTIONS = List.of(1, 2, 4);
 
@@ -103,6 +104,7 @@ final class Measuring {
       reads(clients, ids, owners);
       compile(clients, ids);
       mixes(clients, ids);
+      paced(peer, ids);
       sets(clients, ids);
     }
   }
@@ -211,7 +213,7 @@ final class Measuring {
 
   /** Changes that do not count. */
   private void compile(Clients clients, List<String> ids) {
-    if (wants(Task.SET) || wants(Task.YCSB_A) || wants(Task.YCSB_B)) {
+    if (Task.CHANGES.stream().anyMatch(this::wants)) {
       Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
       for (Compiling compiling = new Compiling(); compiling.goesOn(); ) {
         clients.run(work, COMPILED_TOGETHER, COMPILED_NANOS, 1);
@@ -225,6 +227,18 @@ final class Measuring {
       any(clients, Task.YCSB_C, ids, Choices.ZIPFIAN, ids.size(), 0, concurrency);
       any(clients, Task.YCSB_B, ids, Choices.ZIPFIAN, ids.size(), 0.05, concurrency);
       any(clients, Task.YCSB_A, ids, Choices.ZIPFIAN, ids.size(), 0.5, concurrency);
+    }
+  }
+
+  private void paced(Peer peer, List<String> ids) {
+    if (!wants(Task.PACED)) {
+      return;
+    }
+    Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
+    for (int perSecond : BEGUN_A_SECOND) {
+      Result result =
+          Paced.changes(peer, work, perSecond, scale.warmNanos(), 2 * scale.countedNanos());
+      tell(Task.PACED, work, Choices.UNIFORM, ids.size(), perSecond, result);
     }
   }
 
@@ -271,7 +285,14 @@ final class Measuring {
       return;
     }
     Work work = new Work(ids, drawn(choices, entities), where, setShare);
-    Result result = clients.run(work, concurrency, scale.warmNanos(), scale.countedNanos());
+    long warmNanos = Task.MIXES.contains(task) ? scale.settledNanos() : scale.warmNanos();
+    Result result = clients.run(work, concurrency, warmNanos, scale.countedNanos());
+    tell(task, work, choices, entities, concurrency, result);
+  }
+
+  private void tell(
+      Task task, Work work, Choices choices, int entities, int concurrency, Result result) {
+    double setShare = work.setShare();
     Histogram times = setShare == 1 ? result.sets() : result.gets();
     Double sets = setShare > 0 && setShare < 1 ? median(result.sets()) : null;
     found.accept(new Measurement(

@@ -97,8 +97,10 @@ final class Table {
   private static String times(Task task, List<Row> rows, Map<Row, List<Measurement>> all) {
     boolean mixed = task == Task.YCSB_A || task == Task.YCSB_B;
     List<String> lines = new ArrayList<>();
-    lines.add("| entities | at once | peer | per second | Holdfast to it | median µs | 99 % µs |"
-        + (mixed ? " median change µs |" : ""));
+    String load = task == Task.PACED ? "begun a second" : "at once";
+    lines.add(
+        "| entities | " + load + " | peer | per second | Holdfast to it | median µs | 99 % µs |"
+            + (mixed ? " median change µs |" : ""));
     lines.add("|---|---|---|---|---|---|---|" + (mixed ? "---|" : ""));
     for (Row row : rows) {
       List<Measurement> ones = Objects.requireNonNull(all.get(row));

@@ -2,6 +2,7 @@ package dev.holdfast.verify.peers;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A piece of work that peers are measured at; in the order in which tables show them. */
@@ -10,11 +11,17 @@ enum Task {
   GET_ELSEWHERE("get-elsewhere", "A read at another node, of what was read there before"),
   GET_FIRST("get-first", "The first read at another node"),
   SET("set", "A change, at any node"),
+  PACED("paced", "A change, at any node, begun when it is due, whether others are answered or not"),
   YCSB_A("ycsb-a", "YCSB A: half reads, half changes, at any node, zipfian"),
   YCSB_B("ycsb-b", "YCSB B: 95 % reads, 5 % changes, at any node, zipfian"),
   YCSB_C("ycsb-c", "YCSB C: reads only, at any node, zipfian"),
   ACTIVATE("activate", "The first read of an entity that is in nobody's memory, at any node"),
   MEMORY("memory", "Memory of a live entity, on one node");
+
+  /** Those that change something. */
+  static final Set<Task> CHANGES = Set.of(SET, PACED, YCSB_A, YCSB_B);
+
+  static final Set<Task> MIXES = Set.of(YCSB_A, YCSB_B, YCSB_C);
 
   private final String label;
   private final String title;
