@@ -27,8 +27,9 @@ final class Joining {
   private static final Duration POLL = Duration.ofMillis(25);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration HINT = Duration.ofSeconds(5);
-  private static final String LOOK_AT = "check that nodes reach each other at node.host, and their"
-      + " certificates: node.tls must be set on all nodes or on none";
+  private static final String LOOK_AT = "check that nodes reach each other (node.host in a server,"
+      + " listen(...) in an application), and their certificates: all nodes or none must have them"
+      + " (node.tls, tls(...))";
 
   private final Arbiter arbiter;
   private final Engine engine;

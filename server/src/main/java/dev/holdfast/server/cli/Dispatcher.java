@@ -59,7 +59,8 @@ final class Dispatcher {
         words = words.subList(1, words.size());
       }
       if (words.isEmpty()) {
-        throw CommandFailure.usage("a command is missing after " + text);
+        throw CommandFailure.usage(
+            "a command is missing after " + text + ": try " + text + " nodes, or help for all");
       }
       return commandLine(node).execute(words.toArray(String[]::new));
     } catch (CommandFailure failure) {

@@ -71,8 +71,10 @@ final class ShellTest {
   }
 
   @Test
-  void aNodeWithoutACommandIsExitCode2() {
-    assertThat(Cli.shell(foo, false, "@bar").code()).isEqualTo(2);
+  void aNodeWithoutACommandIsExitCode2AndSaysWhatOneLooksLike() {
+    Ran ran = Cli.shell(foo, false, "@bar");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err()).contains("@bar nodes");
   }
 
   @Test

@@ -36,11 +36,6 @@ enum Scale {
     return TimeUnit.MILLISECONDS.toNanos(warmMillis);
   }
 
-  /** Before mixes are measured: until those entities have copies that are read most. */
-  long settledNanos() {
-    return 10 * warmNanos();
-  }
-
   long countedNanos() {
     return TimeUnit.MILLISECONDS.toNanos(countedMillis);
   }
