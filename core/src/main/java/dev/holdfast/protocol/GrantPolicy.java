@@ -5,32 +5,29 @@ package dev.holdfast.protocol;
  * costs about one when it is revoked; an entity that is written about as often as it is read from
  * afar is better off without.
  *
- * <p>How often a copy was read is told when it goes. If the copies of an entity were read less than
- * {@value #WORTH} times each, the entity becomes more patient: only after that many reads from afar
- * since the last write does it grant again. Patience doubles with each such disappointment, up to
- * {@value #MOST}, and halves with each write that found its copies well used. So a write-hot entity
- * stops granting by itself, and one to which reads return starts again after a few of them.
+ * <p>How often a copy was read is told when it goes. So a balance is kept of the round trips that
+ * copies of the entity saved and cost, up to {@value #MOST} either way, for what was long ago says
+ * little. As long as it is not negative, whoever reads from afar gets a copy; below that, only
+ * after as many reads since the last write as are missing. So a write-hot entity stops granting by
+ * itself, and one to which reads return starts again after a few of them.
  *
  * <p>Confined to its owner's thread.
  */
 final class GrantPolicy {
-  /** How often a copy must have been read to have been worth its revocation. */
-  static final int WORTH = 2;
-
   /**
-   * The most reads since the last write that a grant may take. A grant that nobody uses costs about
-   * as much as one read from afar, when it is revoked; so one after every eight reads makes those
-   * an eighth dearer at most, and an entity to which only readers are left is copied after eight.
+   * The most reads since the last write that are answered without a grant. A grant that nobody uses
+   * costs as much as one read from afar; so one after every eight reads makes those an eighth
+   * dearer at most, and an entity to which only readers are left is copied after eight.
    */
   static final int MOST = 8;
 
-  private int patience;
+  private int balance;
   private int reads;
 
   /** Somebody reads from afar and would keep a copy: whether that is granted. */
   boolean grants() {
     reads = Math.min(reads + 1, MOST + 1);
-    return reads > patience;
+    return reads > -balance;
   }
 
   /** The value changes. */
@@ -40,8 +37,7 @@ final class GrantPolicy {
 
   /** So many copies are gone, which had been read so often in all. */
   void revoked(int copies, int uses) {
-    if (copies > 0) {
-      patience = uses < WORTH * copies ? Math.min(Math.max(1, 2 * patience), MOST) : patience / 2;
-    }
+    long now = (long) balance + uses - copies;
+    balance = (int) Math.max(-MOST, Math.min(MOST, now));
   }
 }
