@@ -126,7 +126,7 @@ final class GuardedNodesIT {
     ServerProcess baz = nodes().stranger();
     await()
         .atMost(PATIENCE)
-        .until(() -> baz.log().contains("node.tls must be set on all nodes or on none"));
+        .until(() -> baz.log().contains("all nodes or none must have them (node.tls"));
     assertThat(baz.ready()).isFalse();
     String shards = nodes()
         .ask(nodes().foo(), HttpRequest.newBuilder(), "/v1/shards", "reader")
