@@ -37,7 +37,8 @@ final class Clients implements AutoCloseable {
   /** Of the reads: to look at the clock takes as long as some reads do. */
   private static final int SAMPLED = 16;
 
-  private static final int PATIENCE_SECONDS = 90;
+  /** How long calls may take to be answered when no more are made. */
+  static final int PATIENCE_SECONDS = 90;
 
   /** Which node a client asks for an entity. */
   interface Where {
@@ -53,7 +54,19 @@ final class Clients implements AutoCloseable {
    * @param setShare how many of the calls are changes, from 0 to 1
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes it
-  record Work(List<String> ids, int[] choices, Where where, double setShare) {}
+  record Work(List<String> ids, int[] choices, Where where, double setShare) {
+    /** Makes one call. What keeps it from being made is its answer. */
+    CompletableFuture<?> call(
+        Peer peer, SplittableRandom random, boolean set, int entity, int value) {
+      String id = ids.get(entity);
+      int node = where.node(random, entity);
+      try {
+        return set ? peer.set(node, id, value) : peer.get(node, id);
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+  }
 
   /**
    * What came of it.
@@ -183,7 +196,7 @@ final class Clients implements AutoCloseable {
         boolean set = work.setShare > 0 && random.nextDouble() < work.setShare;
         boolean sampled = set || ++unsampled % SAMPLED == 0;
         long sent = sampled ? System.nanoTime() : 0;
-        CompletableFuture<?> call = send(set, entity);
+        CompletableFuture<?> call = work.call(peer, random, set, entity, next);
         if (call.isDone()) {
           answered(set, sampled, sent, call.isCompletedExceptionally() ? call : null);
         } else {
@@ -195,16 +208,6 @@ final class Clients implements AutoCloseable {
         over.countDown();
       } else {
         threads.execute(this);
-      }
-    }
-
-    private CompletableFuture<?> send(boolean set, int entity) {
-      String id = work.ids.get(entity);
-      int node = work.where.node(random, entity);
-      try {
-        return set ? peer.set(node, id, next) : peer.get(node, id);
-      } catch (RuntimeException e) {
-        return CompletableFuture.failedFuture(e);
       }
     }
 

@@ -35,9 +35,8 @@ enum Kind {
   boolean does(Task task) {
     return switch (this) {
       case HOLDFAST, HOLDFAST_NO_COPIES, HOLDFAST_SQLITE, PEKKO_DURABLE, INFINISPAN -> true;
-      case ELIXIR ->
-        task != Task.GET_FIRST
-            && task != Task.PACED; // it keeps nothing elsewhere: every read there is one
+      // It keeps nothing elsewhere, so every read there is a first one; and its clients all wait.
+      case ELIXIR -> task != Task.GET_FIRST && task != Task.PACED;
       case PEKKO -> !Task.CHANGES.contains(task);
       case DATABASE, REDIS ->
         task != Task.ACTIVATE && task != Task.MEMORY && task != Task.GET_FIRST;

@@ -218,10 +218,14 @@ final class Measuring {
     }
   }
 
+  private Work changes(List<String> ids) {
+    return new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
+  }
+
   /** Changes that do not count. */
   private void compile(Clients clients, List<String> ids) {
     if (Task.CHANGES.stream().anyMatch(this::wants)) {
-      Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
+      Work work = changes(ids);
       for (Compiling compiling = new Compiling(); compiling.goesOn(); ) {
         clients.run(work, COMPILED_TOGETHER, COMPILED_NANOS, 1);
       }
@@ -241,7 +245,7 @@ final class Measuring {
     if (!wants(Task.PACED)) {
       return;
     }
-    Work work = new Work(ids, drawn(Choices.UNIFORM, ids.size()), this::anyNode, 1);
+    Work work = changes(ids);
     for (int perSecond : BEGUN_A_SECOND) {
       Result result =
           Paced.changes(peer, work, perSecond, scale.warmNanos(), 2 * scale.countedNanos());

@@ -1,7 +1,6 @@
 package dev.holdfast.verify.peers;
 
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,7 +17,6 @@ import org.HdrHistogram.Histogram;
  */
 final class Paced {
   private static final int MOST_UNDER_WAY = 20_000;
-  private static final long PATIENCE_SECONDS = 90;
 
   private Paced() {}
 
@@ -41,7 +39,8 @@ final class Paced {
       boolean counted = due >= warmNanos;
       Clients.rest(dueNanos - System.nanoTime());
       acquire(free, 1);
-      var unused = change(peer, work, i, random).whenComplete((answer, failure) -> {
+      int entity = work.choices()[i % work.choices().length];
+      var unused = work.call(peer, random, true, entity, i).whenComplete((answer, failure) -> {
         if (failure != null) {
           failed.increment();
         } else if (counted) {
@@ -60,20 +59,9 @@ final class Paced {
         failed.sum());
   }
 
-  private static CompletableFuture<?> change(
-      Peer peer, Clients.Work work, int number, SplittableRandom random) {
-    int entity = work.choices()[number % work.choices().length];
-    int node = work.where().node(random, entity);
-    try {
-      return peer.set(node, work.ids().get(entity), number);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
   private static void acquire(Semaphore free, int count) {
     try {
-      if (!free.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!free.tryAcquire(count, Clients.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException(
             MOST_UNDER_WAY - free.availablePermits() + " calls were never answered");
       }
