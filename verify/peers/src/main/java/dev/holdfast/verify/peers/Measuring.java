@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Measures one peer at several pieces of work, once. Used by one thread. */
 final class Measuring {
   private static final int ACTIVATED_TOGETHER = 256;
+  private static final int READ_TOGETHER = 256;
   private static final int COMPILED_TOGETHER = 256;
   private static final long COMPILED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -108,6 +109,7 @@ final class Measuring {
       activate(peer, ids);
       int[] owners = owners(peer, ids);
       first(peer, ids, owners);
+      again(peer, ids, owners);
       reads(clients, ids, owners);
       compile(clients, ids);
       mixes(clients, ids);
@@ -186,9 +188,17 @@ final class Measuring {
     return unread;
   }
 
+  /** Reads all of them where they do not live, so that what is measured then is no first read. */
+  private void again(Peer peer, List<String> ids, int[] owners) {
+    if (wants(Task.GET_ELSEWHERE) && setting.nodes() > 1) {
+      Batches.run(ids.size(), READ_TOGETHER, i -> readElsewhere(peer, ids, owners, i));
+    }
+  }
+
   private java.util.concurrent.CompletableFuture<Long> readElsewhere(
       Peer peer, List<String> ids, int[] owners, int entity) {
-    return peer.get((owners[entity] + 1) % setting.nodes(), ids.get(entity));
+    int owner = owners[entity] == Peer.NOBODY ? 0 : owners[entity];
+    return peer.get((owner + 1) % setting.nodes(), ids.get(entity));
   }
 
   // ---- for some time
