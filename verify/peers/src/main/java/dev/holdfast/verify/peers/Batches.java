@@ -3,6 +3,7 @@ package dev.holdfast.verify.peers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -27,7 +28,7 @@ final class Batches {
     CompletableFuture<Boolean> failed = new CompletableFuture<>();
     long begin = System.nanoTime();
     for (int i = 0; i < count && !failed.isDone(); i++) {
-      free.acquireUninterruptibly();
+      acquire(free, 1);
       long sent = System.nanoTime();
       var unused = calls.apply(i).whenComplete((done, failure) -> {
         nanos.recordValue(Math.min(Clients.LONGEST_NANOS, System.nanoTime() - sent));
@@ -37,10 +38,22 @@ final class Batches {
         free.release();
       });
     }
-    free.acquireUninterruptibly(underWay);
+    acquire(free, underWay);
     long took = System.nanoTime() - begin;
     failed.complete(true);
     boolean unused = failed.join();
     return new Took(nanos, took);
+  }
+
+  /** Fails when a call is never answered. */
+  static void acquire(Semaphore free, int count) {
+    try {
+      if (!free.tryAcquire(count, Clients.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "calls were not answered within " + Clients.PATIENCE_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -36,17 +36,16 @@ final class Bench {
     Path folder = Files.createTempDirectory("holdfast-bench");
     boolean whole = false;
     try (Servers servers = Servers.start(folder, options.kinds().contains(Kind.REDIS))) {
-      String machine = Machine.text(servers.settings(), options);
-      System.err.println(machine);
+      Machine machine = new Machine(servers.settings(), options.scale());
       Turns turns = new Turns(options, servers, root, folder);
-      turns.take();
-      String left =
-          turns.complaints().stream().map(line -> "- " + line + "\n").reduce("", String::concat);
-      String text = machine + (left.isEmpty() ? "" : "\n" + left) + new Table(turns.found()).text();
-      System.out.println(text);
-      if (options.write() && !turns.found().isEmpty()) {
-        Section.write(root.resolve("docs/benchmarks.md"), text);
+      System.err.println(machine.text(options.repetitions()));
+      for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
+        turns.take(repetition);
+        if (options.write() && !turns.found().isEmpty()) {
+          Section.write(root.resolve("docs/benchmarks.md"), text(machine, repetition, turns));
+        }
       }
+      System.out.println(text(machine, options.repetitions(), turns));
       whole = !turns.failed();
     } finally {
       if (whole) {
@@ -56,6 +55,14 @@ final class Bench {
       }
     }
     return whole ? 0 : FAILED;
+  }
+
+  private static String text(Machine machine, int repetitions, Turns turns) {
+    String left =
+        turns.complaints().stream().map(line -> "- " + line + "\n").reduce("", String::concat);
+    return machine.text(repetitions)
+        + (left.isEmpty() ? "" : "\n" + left)
+        + new Table(turns.found()).text();
   }
 
   private static void delete(Path folder) throws IOException {

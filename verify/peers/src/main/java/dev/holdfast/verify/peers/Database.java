@@ -7,7 +7,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -103,13 +102,9 @@ final class Database implements AutoCloseable {
     return DriverManager.getConnection(setting.url(), Setting.USER, "");
   }
 
-  /** One for each node. */
+  /** One for each node of this process. */
   static List<Database> forEachNode(Setting setting) {
-    List<Database> databases = new ArrayList<>();
-    for (int i = 0; i < setting.nodes(); i++) {
-      databases.add(new Database(setting));
-    }
-    return databases;
+    return setting.here().stream().map(node -> new Database(setting)).toList();
   }
 
   @Override

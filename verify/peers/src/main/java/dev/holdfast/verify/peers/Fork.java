@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -11,46 +12,49 @@ import java.util.stream.Collectors;
  * and ends. So no peer runs on code that was compiled for another, or beside another's garbage.
  */
 final class Fork {
+  private static final String HEAP = "3g";
+
   private Fork() {}
 
   /** The command that has a new JVM do it. */
   static List<String> command(Kind kind, Setting setting, Options options, Set<Task> tasks) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xms3g", "-Xmx3g", "--enable-native-access=ALL-UNNAMED"));
-    if (Runtime.version().feature() >= 24) {
-      command.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName()));
-    command.addAll(List.of(
+    List<String> words = new ArrayList<>(List.of(
         kind.label(),
         options.scale().name(),
         "" + options.entities(),
-        tasks.stream().map(Task::label).collect(Collectors.joining(",")),
-        "" + setting.nodes(),
-        "" + setting.postgres(),
-        setting.database(),
-        "" + setting.redis(),
-        setting.folder().toString()));
+        tasks.stream().map(Task::label).collect(Collectors.joining(","))));
+    words.addAll(setting.words());
+    return java(HEAP, Fork.class, words);
+  }
+
+  /** The command that has a new JVM run a class of this program. */
+  static List<String> java(String heap, Class<?> program, List<String> words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "--enable-native-access=ALL-UNNAMED"));
+    if (Runtime.version().feature() >= 24) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(words);
     return command;
   }
 
   /** Started by {@link #command}. */
   public static void main(String[] args) {
-    Kind kind = Kind.named(args[0]).orElseThrow();
-    Scale scale = Scale.valueOf(args[1]);
-    int entities = Integer.parseInt(args[2]);
-    Set<Task> tasks = Options.tasks(args[3]);
-    Setting setting = new Setting(
-        Integer.parseInt(args[4]),
-        Integer.parseInt(args[5]),
-        args[6],
-        Integer.parseInt(args[7]),
-        Path.of(args[8]));
-    Measuring measuring = new Measuring(
-        kind, setting, scale, entities, tasks, found -> System.out.println(found.line()));
-    if (tasks.contains(Task.MEMORY)) {
+    List<String> words = List.of(args);
+    Kind kind = Kind.named(words.get(0)).orElseThrow();
+    Scale scale = Scale.valueOf(words.get(1));
+    int entities = Integer.parseInt(words.get(2));
+    Set<Task> tasks = Options.tasks(words.get(3));
+    Setting setting = Setting.of(words.subList(4, words.size()));
+    Consumer<Measurement> found = measurement -> System.out.println(measurement.line());
+    Measuring measuring = new Measuring(kind, setting, scale, entities, tasks, found);
+    Task first = tasks.iterator().next();
+    if (first == Task.MEMORY) {
       measuring.measureMemory();
+    } else if (Task.FAILOVERS.contains(first)) {
+      found.accept(new Failover(kind, setting, first).measure());
     } else {
       measuring.measureTimes();
     }

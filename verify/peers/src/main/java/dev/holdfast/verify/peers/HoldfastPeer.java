@@ -26,35 +26,36 @@ final class HoldfastPeer implements Peer {
   private final List<Entities<Counter>> entities = new ArrayList<>();
   private final List<AsyncEntities<Counter>> async = new ArrayList<>();
 
-  private HoldfastPeer(int count, UnaryOperator<HoldfastBuilder> settings) {
-    for (int i = 0; i < count; i++) {
+  private HoldfastPeer(List<Integer> numbers, UnaryOperator<HoldfastBuilder> settings) {
+    for (int number : numbers) {
       Holdfast node = settings
           .apply(Holdfast.builder()
-              .node("node-" + i)
+              .node("node-" + number)
               .serving(COUNTERS)
               .memory(LIVE, Duration.ofHours(1)))
           .start();
       nodes.add(node);
-      entities.add(node.entities(COUNTERS).with(Call.within(Duration.ofMinutes(1))));
-      async.add(entities.get(i).async());
+      Entities<Counter> counters = node.entities(COUNTERS).with(Call.within(Duration.ofMinutes(1)));
+      entities.add(counters);
+      async.add(counters.async());
     }
   }
 
   static Peer onPostgres(Setting setting) {
     return new HoldfastPeer(
-        setting.nodes(),
+        setting.here(),
         node -> node.database(setting.url()).credentials(Setting.USER, "").copies(512L << 20));
   }
 
   static Peer withoutCopies(Setting setting) {
     return new HoldfastPeer(
-        setting.nodes(),
+        setting.here(),
         node -> node.database(setting.url()).credentials(Setting.USER, "").copies(0));
   }
 
   static Peer embedded(Setting setting) {
     return new HoldfastPeer(
-        setting.nodes(), node -> node.database(setting.folder()).copies(512L << 20));
+        setting.here(), node -> node.database(setting.folder()).copies(512L << 20));
   }
 
   @Override

@@ -59,12 +59,12 @@ final class InfinispanPeer implements Peer {
   private final List<AdvancedCache<String, String>> writers = new ArrayList<>();
 
   private InfinispanPeer(Setting setting) {
-    List<Integer> ports = FreePorts.find(setting.nodes());
+    List<Integer> ports = setting.ports();
     String hosts =
         ports.stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(","));
-    for (int port : ports) {
+    for (int number : setting.here()) {
       EmbeddedCacheManager node =
-          new DefaultCacheManager(global(STACK.formatted(port, hosts), nodes.size()));
+          new DefaultCacheManager(global(STACK.formatted(ports.get(number), hosts), number));
       nodes.add(node);
       node.defineConfiguration(CACHE, cache(setting));
     }

@@ -34,19 +34,23 @@ enum Kind {
 
   boolean does(Task task) {
     return switch (this) {
-      case HOLDFAST, HOLDFAST_NO_COPIES, HOLDFAST_SQLITE, PEKKO_DURABLE, INFINISPAN -> true;
+      case HOLDFAST, HOLDFAST_SQLITE, PEKKO_DURABLE, INFINISPAN -> true;
+      case HOLDFAST_NO_COPIES -> !Task.FAILOVERS.contains(task);
       // It keeps nothing elsewhere, so every read there is a first one; and its clients all wait.
-      case ELIXIR -> task != Task.GET_FIRST && task != Task.PACED;
+      case ELIXIR -> task != Task.GET_FIRST && task != Task.PACED && task != Task.FAILOVER_CLOSE;
       case PEKKO -> !Task.CHANGES.contains(task);
       case DATABASE, REDIS ->
-        task != Task.ACTIVATE && task != Task.MEMORY && task != Task.GET_FIRST;
+        task != Task.ACTIVATE
+            && task != Task.MEMORY
+            && task != Task.GET_FIRST
+            && !Task.FAILOVERS.contains(task);
       case MAP -> task == Task.GET_OWN || task == Task.YCSB_C || task == Task.MEMORY;
       case LOOPBACK -> task == Task.GET_ELSEWHERE;
       case DATABASE_BEST -> task == Task.SET;
     };
   }
 
-  /** Starts its nodes. */
+  /** Starts its nodes, or those of them that are to be in this process. */
   Peer start(Setting setting) {
     return switch (this) {
       case HOLDFAST -> HoldfastPeer.onPostgres(setting);

@@ -1,16 +1,30 @@
 package dev.holdfast.verify.peers;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Where it was measured. Stateless. */
+/** Where and how it is measured. Immutable. */
 final class Machine {
-  private Machine() {}
+  private final Map<String, String> settings;
+  private final Scale scale;
+  private final double load;
 
-  static String text(Map<String, String> settings, Options options) {
+  /**
+   * As it is now, before anything is measured.
+   *
+   * @param settings those of the database
+   */
+  Machine(Map<String, String> settings, Scale scale) {
+    this.settings = settings;
+    this.scale = scale;
+    this.load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  String text(int repetitions) {
     String database = settings.entrySet().stream()
         .map(setting -> "`" + setting.getKey() + " = " + setting.getValue() + "`")
         .collect(Collectors.joining(", "));
@@ -26,9 +40,9 @@ final class Machine {
             System.getProperty("os.version"),
             System.getProperty("java.vm.name"),
             Runtime.version(),
-            busy(),
-            options.scale().label(),
-            options.repetitions(),
+            "%.1f tasks wanted a core when it began".formatted(load),
+            scale.label(),
+            repetitions,
             database);
   }
 
@@ -39,12 +53,6 @@ final class Machine {
   private static long memoryMiB() {
     String kib = line(Path.of("/proc/meminfo"), "MemTotal").replaceAll("[^0-9]", "");
     return kib.isEmpty() ? 0 : Long.parseLong(kib) / 1024;
-  }
-
-  private static String busy() {
-    double load =
-        java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    return "%.1f tasks wanted a core when it began".formatted(load);
   }
 
   private static String line(Path file, String begin) {

@@ -1,5 +1,6 @@
 package dev.holdfast.verify.peers;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
@@ -58,6 +59,11 @@ record Measurement(
     } catch (JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  @JsonIgnore
+  @Nullable Double medianMillis() {
+    return medianMicros == null ? null : medianMicros / 1e3;
   }
 
   String line() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -32,6 +33,9 @@ final class Measuring {
    * most gets its copies. For Holdfast's reads that takes five seconds.
    */
   private static final long MIXED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Clients that make changes: with two nodes as many as there are anyway. */
+  private static final int A_NODE = 128;
 
   private static final int FIRST_READS = 2_000;
   private static final List<Integer> FIRST_TOGETHER = List.of(1, 16);
@@ -265,7 +269,7 @@ final class Measuring {
 
   private void sets(Clients clients, List<String> ids) {
     for (int entities : List.of(ids.size(), Scale.FEW)) {
-      for (int concurrency : List.of(1, 16, 256)) {
+      for (int concurrency : new TreeSet<>(List.of(1, 16, 256, A_NODE * setting.nodes()))) {
         any(clients, Task.SET, ids, Choices.UNIFORM, entities, 1, concurrency);
       }
       any(clients, Task.SET, ids, Choices.ZIPFIAN, entities, 1, 256);

@@ -38,7 +38,7 @@ final class Paced {
       long dueNanos = begin + (long) due;
       boolean counted = due >= warmNanos;
       Clients.rest(dueNanos - System.nanoTime());
-      acquire(free, 1);
+      Batches.acquire(free, 1);
       int entity = work.choices()[i % work.choices().length];
       var unused = work.call(peer, random, true, entity, i).whenComplete((answer, failure) -> {
         if (failure != null) {
@@ -50,23 +50,12 @@ final class Paced {
       });
       due -= meanGapNanos * Math.log(1 - random.nextDouble());
     }
-    acquire(free, MOST_UNDER_WAY);
+    Batches.acquire(free, MOST_UNDER_WAY);
     double seconds = (System.nanoTime() - begin - warmNanos) / 1e9;
     return new Clients.Result(
         times.getTotalCount() / seconds,
         new Histogram(Clients.LONGEST_NANOS, 2),
         times,
         failed.sum());
-  }
-
-  private static void acquire(Semaphore free, int count) {
-    try {
-      if (!free.tryAcquire(count, Clients.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException(
-            MOST_UNDER_WAY - free.availablePermits() + " calls were never answered");
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

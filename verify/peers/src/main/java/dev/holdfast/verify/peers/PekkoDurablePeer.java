@@ -49,8 +49,7 @@ final class PekkoDurablePeer implements Peer {
   private PekkoDurablePeer(Setting setting) {
     this.setting = setting;
     Database.execute(setting, TABLE);
-    this.sharding =
-        new PekkoPeer(setting.nodes(), config(setting), (id, node) -> new Counter(id, node));
+    this.sharding = new PekkoPeer(setting, config(setting), (id, node) -> new Counter(id, node));
   }
 
   static Peer start(Setting setting) {

@@ -10,8 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -30,7 +35,10 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  */
 final class PekkoPeer implements Peer {
   private static final EntityTypeKey<Ask> COUNTERS = EntityTypeKey.create(Ask.class, "counter");
+  private static final String NAME = "peer";
+  private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Config CONFIG = ConfigFactory.parseString("""
       pekko {
         loglevel = WARNING
@@ -44,11 +52,19 @@ final class PekkoPeer implements Peer {
           "dev.holdfast.verify.peers.PekkoWire$Answer" = peers
         }
         remote.artery.transport = tcp
-        remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+        remote.artery.canonical.hostname = "127.0.0.1"
         cluster.jmx.enabled = off
         cluster.sharding.distributed-data.durable.keys = []
         cluster.sharding.passivation.strategy = none
         coordinated-shutdown { exit-jvm = off, run-by-actor-system-terminate = off }
+      }
+      """);
+
+  /** For nodes that fail: what the manual says for so few of them. */
+  private static final Config DOWNING = ConfigFactory.parseString("""
+      pekko.cluster {
+        downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
+        split-brain-resolver { active-strategy = keep-majority, stable-after = 7s }
       }
       """);
 
@@ -60,35 +76,71 @@ final class PekkoPeer implements Peer {
   private final List<ActorSystem> systems = new ArrayList<>();
   private final List<ActorRef<Ask>> regions = new ArrayList<>();
   private final List<ActorRef<Answer>> askers = new ArrayList<>();
-  private final Map<Long, CompletableFuture<Answer>> calls = new ConcurrentHashMap<>();
-  private final Map<String, Integer> owners = new ConcurrentHashMap<>();
+  private final Map<Long, Call> calls = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService again = Executors.newSingleThreadScheduledExecutor();
   private final AtomicLong numbers = new AtomicLong();
+  private final boolean whole;
 
-  PekkoPeer(int nodes, Config config, Making making) {
-    Config whole = config.withFallback(CONFIG).withFallback(ConfigFactory.load());
-    for (int i = 0; i < nodes; i++) {
-      ActorSystem system = ActorSystem.create("peer", whole);
+  /** What waits for an answer. */
+  private final class Call extends CompletableFuture<Answer> {
+    private final int node;
+    private final Ask ask;
+    private long sentNanos;
+
+    Call(int node, Ask ask) {
+      this.node = node;
+      this.ask = ask;
+    }
+
+    void send() {
+      sentNanos = System.nanoTime();
+      regions.get(node).tell(ask);
+    }
+
+    /** Shards that move drop what waits for them, and a node that dies what it was sent. */
+    void sendAgainIfItIsLost() {
+      if (System.nanoTime() - sentNanos > LOST_NANOS) {
+        send();
+      }
+    }
+  }
+
+  PekkoPeer(Setting setting, Config config, Making making) {
+    this.whole = setting.isWhole();
+    for (int node : setting.here()) {
+      ActorSystem system = ActorSystem.create(NAME, config(setting, node, config));
       systems.add(system);
       Cluster cluster = Cluster.get(system);
-      cluster.join(Cluster.get(systems.get(0)).selfAddress());
+      cluster.join(new Address("pekko", NAME, HOST, setting.ports().get(0)));
       Waiting.until(
-          "node " + i + " of Pekko joins",
+          "node " + node + " of Pekko joins",
           PATIENCE,
           () -> cluster.selfMember().status() == MemberStatus.up());
     }
-    for (int i = 0; i < nodes; i++) {
-      int node = i;
+    for (int i = 0; i < systems.size(); i++) {
+      int node = setting.here().get(i);
       ActorSystem system = systems.get(i);
       regions.add(ClusterSharding.get(Adapter.toTyped(system))
           .init(Entity.of(COUNTERS, context -> making.entity(context.getEntityId(), node))
               .withMessageExtractor(new ById())));
       askers.add(Adapter.spawn(system, asker(), "asker", Props.empty()));
     }
+    var unused = again.scheduleWithFixedDelay(
+        () -> calls.values().forEach(Call::sendAgainIfItIsLost), 1, 1, TimeUnit.SECONDS);
   }
 
   /** Nothing is stored: what Cluster Sharding itself costs. */
   static Peer inMemory(Setting setting) {
-    return new PekkoPeer(setting.nodes(), ConfigFactory.empty(), (id, node) -> counter(node, 0));
+    return new PekkoPeer(setting, ConfigFactory.empty(), (id, node) -> counter(node, 0));
+  }
+
+  private static Config config(Setting setting, int node, Config config) {
+    Config port = ConfigFactory.parseMap(
+        Map.of("pekko.remote.artery.canonical.port", setting.ports().get(node)));
+    return port.withFallback(config)
+        .withFallback(setting.isWhole() ? ConfigFactory.empty() : DOWNING)
+        .withFallback(CONFIG)
+        .withFallback(ConfigFactory.load());
   }
 
   private static Behavior<Ask> counter(int node, long value) {
@@ -112,7 +164,7 @@ final class PekkoPeer implements Peer {
 
   private Behavior<Answer> asker() {
     return Behaviors.receiveMessage(answer -> {
-      CompletableFuture<Answer> call = calls.remove(answer.call());
+      Call call = calls.remove(answer.call());
       if (call != null) {
         call.complete(answer);
       }
@@ -121,10 +173,10 @@ final class PekkoPeer implements Peer {
   }
 
   private CompletableFuture<Answer> ask(int node, String id, boolean set, long value) {
-    CompletableFuture<Answer> call = new CompletableFuture<>();
     long number = numbers.incrementAndGet();
+    Call call = new Call(node, new Ask(id, number, set, value, askers.get(node)));
     calls.put(number, call);
-    regions.get(node).tell(new Ask(id, number, set, value, askers.get(node)));
+    call.send();
     return call;
   }
 
@@ -140,7 +192,10 @@ final class PekkoPeer implements Peer {
 
   @Override
   public int owner(int asked, String id) {
-    return owners.computeIfAbsent(id, unused -> ask(asked, id, false, 0).join().node());
+    return ask(asked, id, false, 0)
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join()
+        .node();
   }
 
   @Override
@@ -150,7 +205,13 @@ final class PekkoPeer implements Peer {
 
   @Override
   public void close() {
-    systems.forEach(ActorSystem::terminate);
+    again.shutdownNow();
+    if (whole) {
+      systems.forEach(ActorSystem::terminate);
+    } else {
+      systems.forEach(
+          system -> CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()));
+    }
     systems.forEach(system -> system.getWhenTerminated().toCompletableFuture().join());
   }
 }

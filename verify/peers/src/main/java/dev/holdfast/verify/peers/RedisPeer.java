@@ -21,7 +21,7 @@ final class RedisPeer implements Peer {
   private RedisPeer(Setting setting) {
     this.setting = setting;
     this.databases = Database.forEachNode(setting);
-    for (int i = 0; i < setting.nodes(); i++) {
+    for (int i = 0; i < setting.here().size(); i++) {
       RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", setting.redis()));
       clients.add(client);
       connections.add(client.connect());

@@ -6,30 +6,24 @@ import java.util.concurrent.TimeUnit;
 /** How long and how much is measured. */
 enum Scale {
   /** A first impression. */
-  BRIEF(3, 500, 1_500, 10_000, 20_000),
-  USUAL(5, 2_000, 4_000, 100_000, 100_000),
-  /** With a million entities, and with one and three nodes, too. */
-  LONG(5, 2_000, 4_000, 100_000, 1_000_000);
+  BRIEF(500, 1_500, 10_000, 20_000),
+  USUAL(2_000, 4_000, 100_000, 100_000),
+  /** With a million entities, and with one, three and four nodes, too. */
+  LONG(2_000, 4_000, 100_000, 1_000_000);
 
   /** So few entities that all of them are always in every cache. */
   static final int FEW = 1_000;
 
-  private final int repetitions;
   private final long warmMillis;
   private final long countedMillis;
   private final int many;
   private final int remembered;
 
-  Scale(int repetitions, long warmMillis, long countedMillis, int many, int remembered) {
-    this.repetitions = repetitions;
+  Scale(long warmMillis, long countedMillis, int many, int remembered) {
     this.warmMillis = warmMillis;
     this.countedMillis = countedMillis;
     this.many = many;
     this.remembered = remembered;
-  }
-
-  int repetitions() {
-    return repetitions;
   }
 
   long warmNanos() {

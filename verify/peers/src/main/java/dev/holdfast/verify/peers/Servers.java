@@ -132,7 +132,7 @@ final class Servers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Setting(nodes, postgres.getPort(), name, redisPort, folder);
+    return Setting.whole(FreePorts.find(nodes), postgres.getPort(), name, redisPort, folder);
   }
 
   /** Forgets it, and leaves nothing to be written while the next one is measured. */

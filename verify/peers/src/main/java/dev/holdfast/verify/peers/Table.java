@@ -53,8 +53,11 @@ final class Table {
 
     /** What a row of Holdfast must be like to be compared with this one. */
     private boolean isLike(Row other) {
-      return task == other.task
-          && concurrency == other.concurrency
+      return task == other.task && (Task.FAILOVERS.contains(task) || hasTheLoadOf(other));
+    }
+
+    private boolean hasTheLoadOf(Row other) {
+      return concurrency == other.concurrency
           && entities == other.entities
           && (choice.equals(other.choice) || choice.isEmpty() || other.choice.isEmpty())
           && (nodes == other.nodes || nodes == 0 || other.nodes == 0);
@@ -88,7 +91,13 @@ final class Table {
           .toList();
       if (!mine.isEmpty()) {
         text.append("\n#### ").append(task.title()).append("\n\n");
-        text.append(task == Task.MEMORY ? memory(mine, rows) : times(task, mine, rows));
+        if (task == Task.MEMORY) {
+          text.append(numbers("bytes", Measurement::bytes, mine, rows));
+        } else if (Task.FAILOVERS.contains(task)) {
+          text.append(numbers("milliseconds", Measurement::medianMillis, mine, rows));
+        } else {
+          text.append(times(task, mine, rows));
+        }
       }
     }
     return text.append(best(rows)).toString();
@@ -131,18 +140,24 @@ final class Table {
     return failed == 0 ? "" : " (%,d calls failed)".formatted(failed);
   }
 
-  private static String memory(List<Row> rows, Map<Row, List<Measurement>> all) {
+  private static String numbers(
+      String unit,
+      Function<Measurement, @Nullable Double> value,
+      List<Row> rows,
+      Map<Row, List<Measurement>> all) {
     List<String> lines = new ArrayList<>();
-    lines.add("| entities | peer | bytes | Holdfast to it |");
+    lines.add("| entities | peer | " + unit + " | Holdfast to it |");
     lines.add("|---|---|---|---|");
     for (Row row : rows) {
-      Spread bytes = spread(Objects.requireNonNull(all.get(row)), Measurement::bytes);
-      lines.add("| %,d | %s | %s | %s |"
+      List<Measurement> ones = Objects.requireNonNull(all.get(row));
+      Spread spread = spread(ones, value);
+      lines.add("| %,d | %s%s | %s | %s |"
           .formatted(
               row.entities,
               row.peer,
-              bytes.text(),
-              Spread.text(holdfast(row, all, Measurement::bytes) / bytes.median())));
+              failures(ones),
+              spread.text(),
+              Spread.text(holdfast(row, all, value) / spread.median())));
     }
     return String.join("\n", lines) + "\n";
   }

@@ -1,6 +1,8 @@
 package dev.holdfast.verify.peers;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,10 +18,17 @@ enum Task {
   YCSB_B("ycsb-b", "YCSB B: 95 % reads, 5 % changes, at any node, zipfian"),
   YCSB_C("ycsb-c", "YCSB C: reads only, at any node, zipfian"),
   ACTIVATE("activate", "The first read of an entity that is in nobody's memory, at any node"),
-  MEMORY("memory", "Memory of a live entity, on one node");
+  MEMORY("memory", "Memory of a live entity, on one node"),
+  FAILOVER_KILL("failover-kill", "A node is killed: the longest that an entity gives no answer"),
+  FAILOVER_FREEZE("failover-freeze", "A node is frozen: likewise"),
+  FAILOVER_CLOSE("failover-close", "A node is closed in order: likewise");
 
   /** Those that change something. */
   static final Set<Task> CHANGES = Set.of(SET, PACED, YCSB_A, YCSB_B);
+
+  /** What happens to one of several nodes, each of which is a process. */
+  static final Set<Task> FAILOVERS =
+      Collections.unmodifiableSet(EnumSet.of(FAILOVER_KILL, FAILOVER_FREEZE, FAILOVER_CLOSE));
 
   static final Set<Task> MIXES = Set.of(YCSB_A, YCSB_B, YCSB_C);
 

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  * thread.
  */
 final class Turns {
+  /** Each of which wants processes of its own. */
+  private static final Set<Task> ALONE = alone();
+
   /** The exit code of a program that tells what it needs. */
   private static final int SOMETHING_IS_MISSING = 3;
 
@@ -31,8 +34,8 @@ final class Turns {
   private record Turn(Kind kind, int nodes, Set<Task> tasks) {
     @Override
     public String toString() {
-      String what = tasks.equals(Set.of(Task.MEMORY)) ? "memory" : nodes + " nodes";
-      return kind.label() + ", " + what;
+      Task first = tasks.iterator().next();
+      return kind.label() + ", " + (ALONE.contains(first) ? first.label() : nodes + " nodes");
     }
   }
 
@@ -44,15 +47,22 @@ final class Turns {
   private final Set<String> complaints = new TreeSet<>();
   private final Set<Kind> missing = EnumSet.noneOf(Kind.class);
   private final Path notes;
+  private final long begunNanos = System.nanoTime();
   private int folders;
   private boolean failed;
 
-  Turns(Options options, Servers servers, Path root, Path folder) {
+  /** Nobody has had a turn yet. */
+  Turns(Options options, Servers servers, Path root, Path folder) throws IOException {
     this.options = options;
     this.servers = servers;
     this.root = root;
     this.folder = folder;
     this.notes = root.resolve("verify/peers/target/measurements.jsonl");
+    Files.deleteIfExists(notes);
+    System.err.println("Each result is also written to " + notes);
+    if (options.kinds().contains(Kind.REDIS) && !servers.hasRedis()) {
+      leaveOut(Kind.REDIS, Servers.NO_REDIS);
+    }
   }
 
   List<Measurement> found() {
@@ -69,28 +79,21 @@ final class Turns {
     return complaints;
   }
 
-  void take() throws IOException {
-    Files.deleteIfExists(notes);
-    System.err.println("Each result is also written to " + notes);
-    if (options.kinds().contains(Kind.REDIS) && !servers.hasRedis()) {
-      leaveOut(Kind.REDIS, Servers.NO_REDIS);
-    }
+  /** Measures all of them once. */
+  void take(int repetition) throws IOException {
     List<Turn> turns = turns();
-    long begin = System.nanoTime();
-    for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
-      for (int i = 0; i < turns.size(); i++) {
-        Turn turn = turns.get(i);
-        if (!missing.contains(turn.kind)) {
-          System.err.printf(
-              "repetition %d of %d, %d of %d: %s (%d s)%n",
-              repetition,
-              options.repetitions(),
-              i + 1,
-              turns.size(),
-              turn,
-              TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
-          take(turn, repetition);
-        }
+    for (int i = 0; i < turns.size(); i++) {
+      Turn turn = turns.get(i);
+      if (!missing.contains(turn.kind)) {
+        System.err.printf(
+            "repetition %d of %d, %d of %d: %s (%d s)%n",
+            repetition,
+            options.repetitions(),
+            i + 1,
+            turns.size(),
+            turn,
+            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begunNanos));
+        take(turn, repetition);
       }
     }
   }
@@ -98,7 +101,7 @@ final class Turns {
   private List<Turn> turns() {
     List<Turn> turns = new ArrayList<>();
     Set<Task> times = EnumSet.copyOf(options.tasks());
-    times.remove(Task.MEMORY);
+    times.removeAll(ALONE);
     for (int nodes : options.nodes()) {
       for (Kind kind : options.kinds()) {
         boolean again = nodes != options.nodes().get(0);
@@ -108,12 +111,21 @@ final class Turns {
         }
       }
     }
-    for (Kind kind : options.kinds()) {
-      if (options.tasks().contains(Task.MEMORY) && kind.does(Task.MEMORY)) {
-        turns.add(new Turn(kind, 1, Set.of(Task.MEMORY)));
+    for (Task task : ALONE) {
+      for (Kind kind : options.kinds()) {
+        if (options.tasks().contains(task) && kind.does(task)) {
+          int nodes = task == Task.MEMORY ? 1 : Failover.NODES;
+          turns.add(new Turn(kind, nodes, Set.of(task)));
+        }
       }
     }
     return turns;
+  }
+
+  private static Set<Task> alone() {
+    Set<Task> tasks = EnumSet.of(Task.MEMORY);
+    tasks.addAll(Task.FAILOVERS);
+    return tasks;
   }
 
   private void take(Turn turn, int repetition) throws IOException {

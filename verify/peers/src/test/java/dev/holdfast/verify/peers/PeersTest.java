@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +51,25 @@ final class PeersTest {
         assertThat(peer.owner(i % 2, IDS.get(i))).isBetween(Peer.NOBODY, 1);
       }
     }
+  }
+
+  @Test
+  void entitiesOfANodeThatIsKilledAreMissedUntilAnotherNodeHasThem() {
+    Setting setting = servers.newSetting(Failover.NODES, folder.resolve("killed"));
+    Measurement silence = new Failover(
+            Kind.HOLDFAST_SQLITE, setting, Task.FAILOVER_KILL, Duration.ofSeconds(1))
+        .measure();
+    assertThat(silence.medianMillis()).isBetween(100.0, 60_000.0);
+    assertThat(silence.failed()).isZero();
+  }
+
+  @Test
+  void aNodeThatIsClosedInOrderEndsAndLeavesItsEntitiesToOthers() {
+    Setting setting = servers.newSetting(Failover.NODES, folder.resolve("closed"));
+    Measurement silence = new Failover(
+            Kind.HOLDFAST_SQLITE, setting, Task.FAILOVER_CLOSE, Duration.ofSeconds(1))
+        .measure();
+    assertThat(silence.failed()).isZero();
   }
 
   @Test

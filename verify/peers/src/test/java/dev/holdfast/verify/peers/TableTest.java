@@ -66,6 +66,19 @@ final class TableTest {
   }
 
   @Test
+  void silencesAreComparedWithThoseOfAPeerThatHasOtherEntities() {
+    String text = table(
+        failover(3_000_000.0),
+        failover(3_200_000.0),
+        parse("{\"peer\":\"elixir-global\",\"work\":\"failover-kill\",\"concurrency\":1,"
+            + "\"entities\":1,\"repetition\":1,\"median_us\":10000}"));
+    assertThat(text)
+        .contains("#### A node is killed")
+        .contains("| 60 | holdfast | 3,100 (3,000 to 3,200) | 1.00 |")
+        .contains("| 1 | elixir-global | 10.0 (10.0 to 10.0) | 310 |");
+  }
+
+  @Test
   void aMeasurementIsReadAsItWasWritten() {
     Measurement one = set("holdfast", 12.5);
     assertThat(Measurement.parse(one.line())).contains(one);
@@ -95,6 +108,11 @@ final class TableTest {
   private static Measurement set(String peer, double perSecond) {
     return new Measurement(
         peer, "set", 16, 1_000, "uniform", 2, 10.0, 20.0, null, perSecond, null, 0, 1);
+  }
+
+  private static Measurement failover(double micros) {
+    return new Measurement(
+        "holdfast", "failover-kill", 0, 60, null, 3, micros, null, null, null, null, 0, 1);
   }
 
   private static Measurement parse(String line) {
