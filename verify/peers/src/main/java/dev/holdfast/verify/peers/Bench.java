@@ -39,13 +39,16 @@ final class Bench {
       Machine machine = new Machine(servers.settings(), options.scale());
       Turns turns = new Turns(options, servers, root, folder);
       System.err.println(machine.text(options.repetitions()));
-      for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
-        turns.take(repetition);
-        if (options.write() && !turns.found().isEmpty()) {
-          Section.write(root.resolve("docs/benchmarks.md"), text(machine, repetition, turns));
+      try {
+        for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
+          turns.take(repetition);
+          if (options.write() && !turns.found().isEmpty()) {
+            Section.write(root.resolve("docs/benchmarks.md"), text(machine, repetition, turns));
+          }
         }
+      } finally {
+        System.out.println(text(machine, options.repetitions(), turns));
       }
-      System.out.println(text(machine, options.repetitions(), turns));
       whole = !turns.failed();
     } finally {
       if (whole) {

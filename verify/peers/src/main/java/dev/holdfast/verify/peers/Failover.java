@@ -59,8 +59,9 @@ final class Failover {
         rest(warmUp);
         silences.begin();
         happen(victim);
-        Waiting.until(
-            "all entities answer", PATIENCE, () -> isOver(victim) && silences.allHaveAnswered());
+        Waiting.until("the node has ended", PATIENCE, () -> isOver(victim));
+        long over = System.nanoTime();
+        Waiting.until("all entities answer", PATIENCE, () -> silences.allHaveAnsweredSince(over));
         rest(AFTERWARDS);
         if (other.hasEnded()) {
           throw new IllegalStateException("another node has ended, too");

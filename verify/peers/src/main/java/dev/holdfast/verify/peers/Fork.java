@@ -41,8 +41,19 @@ final class Fork {
   }
 
   /** Started by {@link #command}. */
+  @SuppressWarnings("CatchAndPrintStackTrace") // the log of this process is where it belongs
   public static void main(String[] args) {
-    List<String> words = List.of(args);
+    try {
+      measure(List.of(args));
+      System.out.flush();
+      System.exit(0); // some leave threads behind that wait for a while
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1); // as above, and none of them knows of it
+    }
+  }
+
+  private static void measure(List<String> words) {
     Kind kind = Kind.named(words.get(0)).orElseThrow();
     Scale scale = Scale.valueOf(words.get(1));
     int entities = Integer.parseInt(words.get(2));
@@ -58,7 +69,5 @@ final class Fork {
     } else {
       measuring.measureTimes();
     }
-    System.out.flush();
-    System.exit(0); // some leave threads behind that wait for a while
   }
 }

@@ -1,10 +1,18 @@
 package dev.holdfast.verify.peers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.infinispan.AdvancedCache;
 import org.infinispan.commons.dataconversion.MediaType;
@@ -29,30 +37,11 @@ final class InfinispanPeer implements Peer {
   private static final String CACHE = "counter";
   private static final int LOADED_TOGETHER = 1_000;
 
-  /** Infinispan's own stack for TCP, on loopback, where nodes find each other without multicast. */
-  private static final String STACK = """
-      <config xmlns="urn:org:jgroups">
-        <TCP bind_addr="127.0.0.1" bind_port="%d" port_range="0" sock_conn_timeout="300"
-          linger="-1" diag.enabled="false" bundler_type="transfer-queue" thread_naming_pattern="pl"
-          thread_pool.min_threads="0" thread_pool.max_threads="200"
-          thread_pool.keep_alive_time="60000"/>
-        <TCPPING initial_hosts="%s" port_range="0"/>
-        <MERGE3 min_interval="10000" max_interval="30000"/>
-        <FD_SOCK2 offset="50000"/>
-        <FD_ALL3/>
-        <VERIFY_SUSPECT2 timeout="1000"/>
-        <pbcast.NAKACK2 use_mcast_xmit="false" xmit_interval="200"
-          xmit_table_num_rows="50" xmit_table_msgs_per_row="1024"
-          xmit_table_max_compaction_time="30000"/>
-        <UNICAST3 conn_close_timeout="5000" xmit_interval="200" xmit_table_num_rows="50"
-          xmit_table_msgs_per_row="1024" xmit_table_max_compaction_time="30000"/>
-        <pbcast.STABLE desired_avg_gossip="5000" max_bytes="1M"/>
-        <pbcast.GMS print_local_addr="false" join_timeout="500"/>
-        <UFC max_credits="4m" min_threshold="0.40"/>
-        <MFC max_credits="4m" min_threshold="0.40"/>
-        <FRAG4/>
-      </config>
-      """;
+  /** Infinispan's own stack for TCP. */
+  private static final String STACK = "/org/infinispan/configuration/default-jgroups-tcp.xml";
+
+  /** How nodes find each other in it: by multicast. */
+  private static final Pattern DISCOVERY = Pattern.compile("<MPING[^>]*/>");
 
   private final List<EmbeddedCacheManager> nodes = new ArrayList<>();
   private final List<AdvancedCache<String, String>> readers = new ArrayList<>();
@@ -60,11 +49,8 @@ final class InfinispanPeer implements Peer {
 
   private InfinispanPeer(Setting setting) {
     List<Integer> ports = setting.ports();
-    String hosts =
-        ports.stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(","));
     for (int number : setting.here()) {
-      EmbeddedCacheManager node =
-          new DefaultCacheManager(global(STACK.formatted(ports.get(number), hosts), number));
+      EmbeddedCacheManager node = new DefaultCacheManager(global(stack(ports, number), number));
       nodes.add(node);
       node.defineConfiguration(CACHE, cache(setting));
     }
@@ -77,6 +63,37 @@ final class InfinispanPeer implements Peer {
 
   static Peer start(Setting setting) {
     return new InfinispanPeer(setting);
+  }
+
+  /** On loopback, where nodes are told of each other. */
+  private static String stack(List<Integer> ports, int number) {
+    String hosts =
+        ports.stream().map(port -> "127.0.0.1[" + port + "]").collect(Collectors.joining(","));
+    String text = text(STACK);
+    text = replaced(text, "${jgroups.bind.address,jgroups.tcp.address:SITE_LOCAL}", "127.0.0.1");
+    text = replaced(text, "${jgroups.bind.port,jgroups.tcp.port:7800}", "" + ports.get(number));
+    text = replaced(text, "${jgroups.port_range:10}", "0");
+    Matcher discovery = DISCOVERY.matcher(text);
+    if (!discovery.find()) {
+      throw new IllegalStateException(STACK + " has no " + DISCOVERY);
+    }
+    return discovery.replaceFirst(
+        Matcher.quoteReplacement("<TCPPING initial_hosts=\"" + hosts + "\" port_range=\"0\"/>"));
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = DefaultCacheManager.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String replaced(String text, String before, String now) {
+    if (!text.contains(before)) {
+      throw new IllegalStateException(STACK + " has no " + before);
+    }
+    return text.replace(before, now);
   }
 
   private static GlobalConfiguration global(String stack, int number) {

@@ -30,7 +30,7 @@ final class Machine {
         .collect(Collectors.joining(", "));
     return """
         %d cores (%s), %,d MiB of memory, %s %s, %s %s; %s. Scale `%s`, %d repetitions, each in new \
-        processes with a heap of 3 GiB. PostgreSQL and all nodes on this machine, over loopback; the \
+        processes with a heap of 3 GiB, of 512 MiB for nodes that fail. PostgreSQL and all nodes on this machine, over loopback; the \
         same server for all: %s.
         """.formatted(
             Runtime.getRuntime().availableProcessors(),

@@ -214,7 +214,7 @@ final class Measuring {
     Where elsewhere = (random, entity) ->
         owners[entity] == Peer.NOBODY ? random.nextInt(nodes) : (owners[entity] + 1) % nodes;
     List<Integer> concurrencies = kind == Kind.LOOPBACK ? List.of(1) : List.of(1, 16);
-    for (int entities : List.of(Scale.FEW, ids.size())) {
+    for (int entities : new TreeSet<>(List.of(Scale.FEW, ids.size()))) {
       for (int concurrency : concurrencies) {
         run(clients, Task.GET_OWN, ids, Choices.UNIFORM, entities, own, 0, concurrency);
         if (nodes > 1 || kind.isLimit()) {
@@ -268,7 +268,7 @@ final class Measuring {
   }
 
   private void sets(Clients clients, List<String> ids) {
-    for (int entities : List.of(ids.size(), Scale.FEW)) {
+    for (int entities : new TreeSet<>(List.of(Scale.FEW, ids.size())).descendingSet()) {
       for (int concurrency : new TreeSet<>(List.of(1, 16, 256, A_NODE * setting.nodes()))) {
         any(clients, Task.SET, ids, Choices.UNIFORM, entities, 1, concurrency);
       }
@@ -366,6 +366,9 @@ final class Measuring {
     DatabaseBest best = new DatabaseBest(setting, ids);
     for (int batch : BATCHES) {
       for (int connections : CONNECTIONS) {
+        if (batch * connections > ids.size()) {
+          continue; // each connection has rows of its own
+        }
         double rows =
             best.rowsPerSecond(batch, connections, scale.warmNanos(), scale.countedNanos());
         found.accept(new Measurement(

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * One node of a peer in a process of its own, so that it can be killed. It ends when the process
- * does that has started it. Used by one thread.
+ * does that has started it; where there is {@code setpriv}, as on Linux, even if it is frozen. Used
+ * by one thread, which must live as long as the node.
  */
 final class NodeProcess implements AutoCloseable {
   private static final String HEAP = "512m";
@@ -27,10 +28,14 @@ final class NodeProcess implements AutoCloseable {
   static NodeProcess start(Kind kind, Setting setting) {
     List<String> words = new ArrayList<>(List.of(kind.label()));
     words.addAll(setting.words());
+    List<String> command = new ArrayList<>(
+        Servers.program("setpriv").isPresent()
+            ? List.of("setpriv", "--pdeathsig", "KILL")
+            : List.of());
+    command.addAll(Fork.java(HEAP, NodeProcess.class, words));
     try {
-      Process process = new ProcessBuilder(Fork.java(HEAP, NodeProcess.class, words))
-          .redirectError(Redirect.INHERIT)
-          .start();
+      Process process =
+          new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
       BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
       String line = lines.readLine();
       while (line != null && !line.equals(READY)) {
@@ -47,16 +52,21 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** Started by {@link #start}: one node, until there is a word to read, or nobody to write it. */
-  public static void main(String[] args) throws IOException {
-    List<String> words = List.of(args);
-    Kind kind = Kind.named(words.get(0)).orElseThrow();
-    Peer peer = kind.start(Setting.of(words.subList(1, words.size())));
-    System.out.println(READY);
-    System.out.flush();
-    if (System.in.read() >= 0) {
-      peer.close();
+  @SuppressWarnings("CatchAndPrintStackTrace") // the log is where it belongs
+  public static void main(String[] args) {
+    try {
+      Kind kind = Kind.named(args[0]).orElseThrow();
+      Peer peer = kind.start(Setting.of(List.of(args).subList(1, args.length)));
+      System.out.println(READY);
+      System.out.flush();
+      if (System.in.read() >= 0) {
+        peer.close();
+      }
+      Runtime.getRuntime().halt(0);
+    } catch (IOException | RuntimeException | Error e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
     }
-    Runtime.getRuntime().halt(0);
   }
 
   void kill() {

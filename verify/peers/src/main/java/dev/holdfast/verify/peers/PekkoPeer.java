@@ -24,10 +24,12 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.HashCodeNoEnvelopeMessageExtractor;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.pattern.Patterns;
 
 /**
  * Pekko's own Cluster Sharding: one actor for each entity, somewhere in the cluster. One actor on
@@ -56,6 +58,8 @@ final class PekkoPeer implements Peer {
         cluster.jmx.enabled = off
         cluster.sharding.distributed-data.durable.keys = []
         cluster.sharding.passivation.strategy = none
+        # What Pekko recommends: all shards that are to move do so at once.
+        cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         coordinated-shutdown { exit-jvm = off, run-by-actor-system-terminate = off }
       }
       """);
@@ -85,7 +89,7 @@ final class PekkoPeer implements Peer {
   private final class Call extends CompletableFuture<Answer> {
     private final int node;
     private final Ask ask;
-    private long sentNanos;
+    private volatile long sentNanos = System.nanoTime();
 
     Call(int node, Ask ask) {
       this.node = node;
@@ -93,13 +97,13 @@ final class PekkoPeer implements Peer {
     }
 
     void send() {
-      sentNanos = System.nanoTime();
       regions.get(node).tell(ask);
     }
 
-    /** Shards that move drop what waits for them, and a node that dies what it was sent. */
+    /** What a node was sent dies with it, and shards that move drop what waits for them. */
     void sendAgainIfItIsLost() {
       if (System.nanoTime() - sentNanos > LOST_NANOS) {
+        sentNanos = System.nanoTime();
         send();
       }
     }
@@ -125,8 +129,26 @@ final class PekkoPeer implements Peer {
               .withMessageExtractor(new ById())));
       askers.add(Adapter.spawn(system, asker(), "asker", Props.empty()));
     }
-    var unused = again.scheduleWithFixedDelay(
-        () -> calls.values().forEach(Call::sendAgainIfItIsLost), 1, 1, TimeUnit.SECONDS);
+    if (whole) {
+      systems.forEach(system -> Waiting.until(
+          "all nodes of Pekko have registered",
+          PATIENCE,
+          () -> regions(system) == setting.nodes()));
+    } else {
+      var unused = again.scheduleWithFixedDelay(
+          () -> calls.values().forEach(Call::sendAgainIfItIsLost), 1, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  /** How many nodes may be given shards. */
+  private static int regions(ActorSystem system) {
+    var region =
+        org.apache.pekko.cluster.sharding.ClusterSharding.get(system).shardRegion(COUNTERS.name());
+    Object answer = Patterns.ask(
+            region, ShardRegion.getCurrentRegionsInstance(), Duration.ofSeconds(5))
+        .toCompletableFuture()
+        .join();
+    return ((ShardRegion.CurrentRegions) answer).getRegions().size();
   }
 
   /** Nothing is stored: what Cluster Sharding itself costs. */
@@ -212,6 +234,10 @@ final class PekkoPeer implements Peer {
       systems.forEach(
           system -> CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()));
     }
-    systems.forEach(system -> system.getWhenTerminated().toCompletableFuture().join());
+    systems.forEach(system -> system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join());
   }
 }

@@ -58,7 +58,7 @@ final class Servers implements AutoCloseable {
         .setServerConfig("full_page_writes", "on")
         .setServerConfig("max_connections", "200")
         .start();
-    Optional<Path> program = wantsRedis ? redisServer() : Optional.empty();
+    Optional<Path> program = wantsRedis ? program("redis-server") : Optional.empty();
     if (program.isEmpty()) {
       return new Servers(postgres, null, 0);
     }
@@ -66,9 +66,10 @@ final class Servers implements AutoCloseable {
     return new Servers(postgres, startRedis(program.get(), port, folder), port);
   }
 
-  static Optional<Path> redisServer() {
+  /** Where it is installed, if it is. */
+  static Optional<Path> program(String name) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-        .map(folder -> Path.of(folder, "redis-server"))
+        .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst();
   }

@@ -78,7 +78,7 @@ final class Silences implements AutoCloseable {
     }
 
     synchronized long longestNanos() {
-      return longestNanos;
+      return Math.max(longestNanos, System.nanoTime() - answeredNanos);
     }
   }
 
@@ -86,7 +86,6 @@ final class Silences implements AutoCloseable {
   private final List<Asked> all;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicLong failed = new AtomicLong();
-  private volatile long begunNanos = System.nanoTime();
 
   /** Begins to ask. */
   Silences(List<String> ids, Function<String, CompletableFuture<?>> calls) {
@@ -98,17 +97,16 @@ final class Silences implements AutoCloseable {
 
   /** What was before does not count. */
   void begin() {
-    begunNanos = System.nanoTime();
     all.forEach(Asked::forget);
     failed.set(0);
   }
 
-  /** Whether each entity has answered what it was asked after {@link #begin}. */
-  boolean allHaveAnswered() {
-    return all.stream().allMatch(one -> one.hasAnsweredSince(begunNanos));
+  /** Whether each entity has answered what it was asked after that moment. */
+  boolean allHaveAnsweredSince(long nanos) {
+    return all.stream().allMatch(one -> one.hasAnsweredSince(nanos));
   }
 
-  /** The longest from one answer of an entity to its next. */
+  /** The longest from one answer of an entity to its next, or to now. */
   long longestNanos() {
     return all.stream().mapToLong(Asked::longestNanos).max().orElseThrow();
   }

@@ -156,7 +156,7 @@ final class Table {
               row.entities,
               row.peer,
               failures(ones),
-              spread.text(),
+              spread.isEmpty() ? "no answer in time" : spread.text(),
               Spread.text(holdfast(row, all, value) / spread.median())));
     }
     return String.join("\n", lines) + "\n";

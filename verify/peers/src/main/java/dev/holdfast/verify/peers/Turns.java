@@ -145,16 +145,17 @@ final class Turns {
   }
 
   private void run(Turn turn, int repetition, List<String> command) throws IOException {
-    Path log = folder.resolve(turn.kind.label() + "-" + repetition + ".log");
+    Path log = folder.resolve(turn.kind.label() + "-" + folders + ".log");
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     Thread kill = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(kill);
     Thread reading = new Thread(() -> read(process, repetition), "reading");
     reading.start();
+    boolean ended;
     try {
-      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        complain(turn + " did not end within " + LONGEST_MINUTES + " minutes", log);
+      ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
       }
       reading.join();
     } catch (InterruptedException e) {
@@ -162,7 +163,9 @@ final class Turns {
       throw new IllegalStateException(e);
     }
     Runtime.getRuntime().removeShutdownHook(kill);
-    if (process.exitValue() == SOMETHING_IS_MISSING && turn.kind == Kind.ELIXIR) {
+    if (!ended) {
+      complain(turn + " did not end within " + LONGEST_MINUTES + " minutes", log);
+    } else if (process.exitValue() == SOMETHING_IS_MISSING && turn.kind == Kind.ELIXIR) {
       leaveOut(turn.kind, String.join(" ", Files.readAllLines(log)).replaceFirst("^error: ", ""));
     } else if (process.exitValue() != 0) {
       complain(turn + " failed", log);
