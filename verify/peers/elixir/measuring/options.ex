@@ -12,7 +12,7 @@ defmodule Measure.Options do
     entities: 1_000,
     cold: 2_000,
     cold_limit_millis: 20_000,
-    crowd: 100_000,
+    crowd: 20_000,
     repetitions: 5
   }
   @brief %{

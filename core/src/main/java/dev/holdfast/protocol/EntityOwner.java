@@ -303,7 +303,7 @@ public final class EntityOwner {
   private void showFound(Row loaded, List<Output> out) {
     Flight unresolved = flight;
     if (row != null) {
-      remembered = (remembered == null ? new Remembered(row) : remembered).reloaded(loaded);
+      remembered = Remembered.reloaded(row, remembered, loaded, nowNanos);
     }
     row = loaded;
     flight = null;
@@ -357,7 +357,7 @@ public final class EntityOwner {
   private void show(Flight done, List<Output> out) {
     row = done.row();
     if (remembered != null) {
-      remembered.add(done.done(), done.row().revision());
+      remembered.add(done.done(), done.row().revision(), nowNanos);
     }
     out.add(new Output.Show(done.row()));
     out.addAll(done.replies());
@@ -461,7 +461,7 @@ public final class EntityOwner {
     boolean change = turns.anyChange();
     Row committed = change ? known().unpacked() : known();
     row = committed;
-    remembered = change ? Remembered.besides(committed, remembered) : remembered;
+    remembered = change ? Remembered.besides(committed, remembered, nowNanos) : remembered;
     Turn turn = turns.next(deciding(), committed, nowNanos);
     turn.expired().forEach(late -> out.add(late.notNow("its time was up before its turn came")));
     turn.confirmed().forEach(confirming::add);

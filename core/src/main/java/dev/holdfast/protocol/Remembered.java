@@ -1,10 +1,13 @@
 package dev.holdfast.protocol;
 
 import dev.holdfast.protocol.Operations.Done;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * is not found here is certainly new if it was not forgotten when the row was loaded, even if the
  * row has forgotten its place since. Confined to its owner's thread.
  *
+ * <h2>For how long</h2>
+ *
+ * For a minute, which is longer than requests are sent again. What is older the row tells, or
+ * nobody: else each entity that lives long would come to take a megabyte. Entities that nobody
+ * changes any more keep what was there at their last change.
+ *
  * <h2>As long as the row tells it all</h2>
  *
  * An owner has none of this until it is asked for a change of a row with more than {@value #FEW}
@@ -23,57 +32,102 @@ import org.jspecify.annotations.Nullable;
  * may add. And so few are searched as fast in the row.
  */
 final class Remembered {
-  /** How many are kept here. */
+  /** How many are kept here at most. */
   static final int KEPT = 8_192;
+
+  /** For how long at least, unless there are too many. */
+  static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** How exact that is. */
+  private static final long MARK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** So many the row tells by itself; with {@link Turns#COMBINED} more than it still keeps all. */
   static final int FEW = 16;
 
-  private final Map<String, Done> done = new LinkedHashMap<>();
+  /** All up to that revision was done by then. */
+  private record Mark(long revision, long nanos) {}
+
+  /** By id, in the order of their revisions. */
+  private Map<String, Done> done = new LinkedHashMap<>();
+
+  private final Deque<Mark> marks = new ArrayDeque<>(2);
   private Forgotten forgotten;
   private long revision;
 
   /** Operations up to this revision may have been let go. */
   private long letGo = Long.MIN_VALUE;
 
-  /** What the row says. */
-  Remembered(Row row) {
+  /** What the row says, which was loaded by now. */
+  Remembered(Row row, long nowNanos) {
     forgotten = row.operations().forgotten();
-    add(row.operations().all(), row.revision());
+    add(row.operations().all(), row.revision(), nowNanos);
   }
 
   /** What an owner has to know besides a row to decide on changes of it; null for nothing. */
-  static @Nullable Remembered besides(Row row, @Nullable Remembered known) {
-    return known == null && row.operations().size() > FEW ? new Remembered(row) : known;
+  static @Nullable Remembered besides(Row row, @Nullable Remembered known, long nowNanos) {
+    return known == null && row.operations().size() > FEW ? new Remembered(row, nowNanos) : known;
   }
 
   /**
-   * Takes in what the row says that was loaded again. If somebody else has written it, so often
-   * that the row does not tell all that was done since, only the row is believed.
+   * What was known of a row, and what it says now that it was loaded again. If somebody else has
+   * written it, so often that the row does not tell all that was done since, only the row is
+   * believed.
    */
-  Remembered reloaded(Row row) {
-    List<Done> news = row.operations().since(revision);
-    if (news.size() != row.revision() - revision) {
-      return new Remembered(row);
+  static Remembered reloaded(Row before, @Nullable Remembered known, Row now, long nowNanos) {
+    Remembered all = known == null ? new Remembered(before, nowNanos) : known;
+    List<Done> news = now.operations().since(all.revision);
+    if (news.size() != now.revision() - all.revision) {
+      return new Remembered(now, nowNanos);
     }
-    add(news, row.revision());
-    return this;
+    all.add(news, now.revision(), nowNanos);
+    return all;
   }
 
-  /** Adds what was done to reach {@code revision}. */
-  void add(List<Done> more, long reached) {
+  /** Adds what was done by now, to reach that revision. */
+  void add(List<Done> more, long reached, long nowNanos) {
     for (Done one : more) {
       done.remove(one.id()); // so that they are in the order of their revisions
       done.put(one.id(), one);
     }
     revision = reached;
-    Iterator<Done> oldest = done.values().iterator();
-    for (int excess = done.size() - KEPT; excess > 0; excess--) {
+    Mark latest = marks.peekLast();
+    if (latest == null || nowNanos - latest.nanos >= MARK_NANOS) {
+      marks.add(new Mark(reached, nowNanos));
+    }
+    letGo(old(nowNanos));
+  }
+
+  /** All up to this revision has been here for long enough. */
+  private long old(long nowNanos) {
+    long old = Long.MIN_VALUE;
+    for (Mark mark = marks.peek();
+        mark != null && nowNanos - mark.nanos > KEPT_NANOS;
+        mark = marks.peek()) {
+      old = mark.revision;
+      marks.remove();
+    }
+    return old;
+  }
+
+  private void letGo(long old) {
+    int before = done.size();
+    for (Iterator<Done> oldest = done.values().iterator(); oldest.hasNext(); ) {
       Done gone = oldest.next();
+      if (gone.revision() > old && done.size() <= KEPT) {
+        break;
+      }
       forgotten = forgotten.and(OperationId.parse(gone.id()));
       letGo = gone.revision();
       oldest.remove();
     }
+    if (done.size() < before / 2) {
+      done = new LinkedHashMap<>(done); // its table never shrinks
+    }
+  }
+
+  /** How many are kept here. */
+  int size() {
+    return done.size();
   }
 
   /**

@@ -34,13 +34,13 @@ record Options(
 
       Measures Holdfast and what else one could use at the same work, by turns, and prints a table.
 
-      --brief          a first impression, in an hour and a half
+      --brief          a first impression; three repetitions take an hour and a half
       --long           with a million entities for memory, and with 1, 3 and 4 nodes, too
       --peers          %s
       --works          %s
       --nodes          how many nodes; 2 without this
-      --entities       how many; 100,000 without this, 10,000 with --brief, and as many again for memory
-      --repetitions    how often all is measured; 3 without this, each of which takes an hour
+      --entities       how many; without this 100,000, with --brief 10,000, and 20,000 for memory
+      --repetitions    how often all is measured; 3 without this, and each takes an hour
       --write          puts the table into docs/benchmarks.md, after each repetition
 
       It wants the machine for itself. What is missing is left out, and it says how to install it.

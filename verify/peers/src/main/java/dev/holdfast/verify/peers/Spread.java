@@ -31,10 +31,10 @@ record Spread(List<Double> sorted) {
         : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
 
-  /** Median, least and most. */
+  /** Median, least and most; the one that there is; nothing if there is none. */
   String text() {
-    return sorted.isEmpty()
-        ? ""
+    return sorted.size() < 2
+        ? text(median())
         : "%s (%s to %s)"
             .formatted(text(median()), text(sorted.get(0)), text(sorted.get(sorted.size() - 1)));
   }
