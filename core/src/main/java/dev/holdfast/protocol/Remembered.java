@@ -1,13 +1,13 @@
 package dev.holdfast.protocol;
 
 import dev.holdfast.protocol.Operations.Done;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +36,10 @@ final class Remembered {
   static final int KEPT = 8_192;
 
   /** For how long at least, unless there are too many. */
-  static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
+  static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
   /** How exact that is. */
-  private static final long MARK_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long MARK_NANOS = Duration.ofSeconds(5).toNanos();
 
   /** So many the row tells by itself; with {@link Turns#COMBINED} more than it still keeps all. */
   static final int FEW = 16;
