@@ -56,22 +56,21 @@ final class PeersTest {
 
   @Test
   void entitiesOfANodeThatIsKilledAreMissedUntilAnotherNodeHasThem() {
-    Setting setting = servers.newSetting(Failover.NODES, folder.resolve("killed"));
-    Measurement silence = new Failover(
-            Kind.HOLDFAST_SQLITE, setting, Task.FAILOVER_KILL, Duration.ofSeconds(1))
-        .measure();
+    Measurement silence = silenceOf(Task.FAILOVER_KILL);
     assertThat(silence.medianMillis()).isBetween(100.0, 60_000.0);
     assertThat(silence.failed()).isZero();
   }
 
   @Test
   void aNodeThatIsClosedInOrderEndsAndLeavesItsEntitiesToOthers() {
-    Setting setting = servers.newSetting(Failover.NODES, folder.resolve("closed"));
-    Measurement silence = new Failover(
-            Kind.HOLDFAST_SQLITE, setting, Task.FAILOVER_CLOSE, Duration.ofSeconds(1))
-        .measure();
+    Measurement silence = silenceOf(Task.FAILOVER_CLOSE);
     assertThat(silence.medianMillis()).isBetween(1.0, 30_000.0);
     assertThat(silence.failed()).isZero();
+  }
+
+  private static Measurement silenceOf(Task event) {
+    Setting setting = servers.newSetting(Failover.NODES, folder.resolve(event.label()));
+    return new Failover(Kind.HOLDFAST_SQLITE, setting, event, Duration.ofSeconds(1)).measure();
   }
 
   @Test
