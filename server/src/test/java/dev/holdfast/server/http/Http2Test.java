@@ -42,6 +42,7 @@ final class Http2Test {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pace LIVELY = pace(PATIENCE);
   private static final Pace IMPATIENT = pace(Duration.ofMillis(500));
+
   /** What Java's client says of a request or connection that the node ended; 25 has new words. */
   private static final String ENDED =
       "(?s).*(GOAWAY|RST_STREAM|[Rr]eset|[Cc]losed|EOF|pipe|not processed by peer).*";

@@ -43,11 +43,11 @@ final class Bench {
         for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
           turns.take(repetition);
           if (options.write() && !turns.found().isEmpty()) {
-            Section.write(root.resolve("docs/benchmarks.md"), text(machine, repetition, turns));
+            Section.write(root.resolve("docs/benchmarks.md"), text(machine, turns));
           }
         }
       } finally {
-        System.out.println(text(machine, options.repetitions(), turns));
+        System.out.println(text(machine, turns));
       }
       whole = !turns.failed();
     } finally {
@@ -60,7 +60,9 @@ final class Bench {
     return whole ? 0 : FAILED;
   }
 
-  private static String text(Machine machine, int repetitions, Turns turns) {
+  private static String text(Machine machine, Turns turns) {
+    int repetitions =
+        turns.found().stream().mapToInt(Measurement::repetition).max().orElse(0);
     String left =
         turns.complaints().stream().map(line -> "- " + line + "\n").reduce("", String::concat);
     return machine.text(repetitions)

@@ -30,8 +30,8 @@ final class Machine {
         .collect(Collectors.joining(", "));
     return """
         %d cores (%s), %,d MiB of memory, %s %s, %s %s; %s. Scale `%s`, repetitions: %d, each in new \
-        processes with a heap of 3 GiB, of 512 MiB for nodes that fail. PostgreSQL and all nodes on this machine, over loopback; the \
-        same server for all: %s.
+        processes with a heap of 3 GiB, of 512 MiB for nodes that fail. PostgreSQL and all nodes on \
+        this machine, over loopback; the same server for all: %s.
         """.formatted(
             Runtime.getRuntime().availableProcessors(),
             processor(),

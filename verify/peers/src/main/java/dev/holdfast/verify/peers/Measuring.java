@@ -194,15 +194,15 @@ final class Measuring {
 
   /** Reads all of them where they do not live, so that what is measured then is no first read. */
   private void again(Peer peer, List<String> ids, int[] owners) {
-    if (wants(Task.GET_ELSEWHERE) && setting.nodes() > 1) {
+    boolean anywhereElse = owners[0] != Peer.NOBODY && setting.nodes() > 1;
+    if (wants(Task.GET_ELSEWHERE) && anywhereElse) {
       Batches.run(ids.size(), READ_TOGETHER, i -> readElsewhere(peer, ids, owners, i));
     }
   }
 
   private java.util.concurrent.CompletableFuture<Long> readElsewhere(
       Peer peer, List<String> ids, int[] owners, int entity) {
-    int owner = owners[entity] == Peer.NOBODY ? 0 : owners[entity];
-    return peer.get((owner + 1) % setting.nodes(), ids.get(entity));
+    return peer.get((owners[entity] + 1) % setting.nodes(), ids.get(entity));
   }
 
   // ---- for some time

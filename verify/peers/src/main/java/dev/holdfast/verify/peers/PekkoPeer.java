@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.ActorSystem;
@@ -40,7 +38,6 @@ final class PekkoPeer implements Peer {
   private static final String NAME = "peer";
   private static final String HOST = "127.0.0.1";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final Config CONFIG = ConfigFactory.parseString("""
       pekko {
         loglevel = WARNING
@@ -80,34 +77,9 @@ final class PekkoPeer implements Peer {
   private final List<ActorSystem> systems = new ArrayList<>();
   private final List<ActorRef<Ask>> regions = new ArrayList<>();
   private final List<ActorRef<Answer>> askers = new ArrayList<>();
-  private final Map<Long, Call> calls = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService again = Executors.newSingleThreadScheduledExecutor();
+  private final Map<Long, CompletableFuture<Answer>> calls = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private final boolean whole;
-
-  /** What waits for an answer. */
-  private final class Call extends CompletableFuture<Answer> {
-    private final int node;
-    private final Ask ask;
-    private volatile long sentNanos = System.nanoTime();
-
-    Call(int node, Ask ask) {
-      this.node = node;
-      this.ask = ask;
-    }
-
-    void send() {
-      regions.get(node).tell(ask);
-    }
-
-    /** What a node was sent dies with it, and shards that move drop what waits for them. */
-    void sendAgainIfItIsLost() {
-      if (System.nanoTime() - sentNanos > LOST_NANOS) {
-        sentNanos = System.nanoTime();
-        send();
-      }
-    }
-  }
 
   PekkoPeer(Setting setting, Config config, Making making) {
     this.whole = setting.isWhole();
@@ -134,9 +106,6 @@ final class PekkoPeer implements Peer {
           "all nodes of Pekko have registered",
           PATIENCE,
           () -> regions(system) == setting.nodes()));
-    } else {
-      var unused = again.scheduleWithFixedDelay(
-          () -> calls.values().forEach(Call::sendAgainIfItIsLost), 1, 1, TimeUnit.SECONDS);
     }
   }
 
@@ -186,7 +155,7 @@ final class PekkoPeer implements Peer {
 
   private Behavior<Answer> asker() {
     return Behaviors.receiveMessage(answer -> {
-      Call call = calls.remove(answer.call());
+      CompletableFuture<Answer> call = calls.remove(answer.call());
       if (call != null) {
         call.complete(answer);
       }
@@ -195,10 +164,10 @@ final class PekkoPeer implements Peer {
   }
 
   private CompletableFuture<Answer> ask(int node, String id, boolean set, long value) {
+    CompletableFuture<Answer> call = new CompletableFuture<>();
     long number = numbers.incrementAndGet();
-    Call call = new Call(node, new Ask(id, number, set, value, askers.get(node)));
     calls.put(number, call);
-    call.send();
+    regions.get(node).tell(new Ask(id, number, set, value, askers.get(node)));
     return call;
   }
 
@@ -227,7 +196,6 @@ final class PekkoPeer implements Peer {
 
   @Override
   public void close() {
-    again.shutdownNow();
     if (whole) {
       systems.forEach(ActorSystem::terminate);
     } else {
