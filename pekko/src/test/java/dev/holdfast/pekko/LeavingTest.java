@@ -167,13 +167,11 @@ class LeavingTest {
     counters.change("c", new Add(1));
     long epoch = foo.where("counter", "c").epoch();
     Arbiter arbiter = arbiter();
-    await()
-        .until(() -> arbiter.fence(
-            epoch,
-            arbiter.nodes().get(0).heartbeat(),
-            0)); // its heartbeat may have moved on meanwhile
-    CompletableFuture<Long> late = counters.async().change("c", new Add(1));
-    assertThat(late.join()).isEqualTo(2); // by the node's next life
+    AtomicBoolean fenced = new AtomicBoolean();
+    database.beforeNextWrite(
+        () -> fenced.set(arbiter.fence(epoch, arbiter.nodes().get(0).heartbeat(), 0)));
+    assertThat(counters.change("c", new Add(1))).isEqualTo(2); // by the node's next life
+    assertThat(fenced).isTrue();
     int shard = arbiter.claims().get(0).shard();
     await()
         .until(() -> arbiter.history(shard, 2).stream()

@@ -44,6 +44,7 @@ public final class MemoryDatabase implements Database.Provider {
   private long lastEpoch;
   private boolean down;
   private boolean losingReplies;
+  private Runnable beforeNextWrite = () -> {};
 
   /** An empty database that works. */
   public MemoryDatabase() {}
@@ -56,6 +57,11 @@ public final class MemoryDatabase implements Database.Provider {
   /** From now on writes of entities take effect, but their outcome is reported as unknown. */
   public synchronized void losingReplies(boolean isLosing) {
     losingReplies = isLosing;
+  }
+
+  /** Runs once, when entities are to be written next and before any of them is. */
+  public synchronized void beforeNextWrite(Runnable action) {
+    beforeNextWrite = action;
   }
 
   /** From now on it is an empty one that was made for another number of shards. */
@@ -419,6 +425,9 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         writes.forEach(MemoryDatabase::checkJson);
+        Runnable first = beforeNextWrite;
+        beforeNextWrite = () -> {};
+        first.run();
         List<Result> results = new ArrayList<>();
         for (Write write : writes) {
           results.add(write(owner, write));
