@@ -2,9 +2,10 @@ package dev.holdfast.protocol;
 
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.Request;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a request does to a value: the entity type's own rules. A pure function. */
+/** What a request does to a value: the entity type's own rules. Pure functions. */
 public interface Applier {
   /** What a request came to. */
   sealed interface Applied {
@@ -32,4 +33,9 @@ public interface Applier {
 
   /** The value as JSON. */
   String encode(Object value);
+
+  /** The same operations in less room, if there is a way. */
+  default Supplier<Operations> packed(Operations operations) {
+    return operations;
+  }
 }

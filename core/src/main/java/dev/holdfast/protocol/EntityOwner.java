@@ -115,6 +115,9 @@ public final class EntityOwner {
      */
     record Revoked(int copies, int uses) implements Input {}
 
+    /** Nobody has wanted a change for some time. */
+    record Rested() implements Input {}
+
     /** The claim is gone. */
     record Disowned() implements Input {}
 
@@ -231,6 +234,8 @@ public final class EntityOwner {
       notConfirmed(failed.reason(), out);
     } else if (input instanceof Input.Revoked gone) {
       revoked(gone, out);
+    } else if (input instanceof Input.Rested) {
+      rested();
     } else if (input instanceof Input.Disowned) {
       end("the entity moves to another node", out);
     } else if (input instanceof Input.Stop) {
@@ -311,7 +316,7 @@ public final class EntityOwner {
     state = State.READY;
     out.add(new Output.Show(loaded));
     if (unresolved != null) {
-      resolve(unresolved, loaded, out);
+      out.addAll(turns.resolved(unresolved, loaded));
     }
     confirming.reloaded();
     proceed(out);
@@ -325,23 +330,12 @@ public final class EntityOwner {
     }
   }
 
-  /** What is not there was not done. */
-  private void resolve(Flight unresolved, Row loaded, List<Output> out) {
-    if (unresolved.isIn(loaded)) {
-      out.addAll(unresolved.found());
-    } else {
-      turns.again(unresolved.requests());
-    }
-  }
-
   private void loadFailed(String reason, List<Output> out) {
     require(state == State.LOADING || state == State.RELOADING);
-    if (state == State.RELOADING && !stopping) {
-      out.add(new Output.Load());
-      return;
-    }
     if (stopping) {
       end(reason, out);
+    } else if (state == State.RELOADING) {
+      out.add(new Output.Load());
     } else {
       state = State.EMPTY;
       refuseWaiting(reason, out);
@@ -398,6 +392,12 @@ public final class EntityOwner {
     } else {
       out.add(new Output.Bar());
     }
+  }
+
+  /** From now on it knows what it would if it had just loaded the row. */
+  private void rested() {
+    row = state == State.READY ? known().packed(applier) : row;
+    remembered = state == State.READY ? null : remembered;
   }
 
   private void stop(List<Output> out) {
@@ -458,10 +458,11 @@ public final class EntityOwner {
 
   /** Applies what waits to the committed row; a write if anything changes, else just answers. */
   private void begin(List<Output> out) {
-    boolean change = turns.anyChange();
-    Row committed = change ? known().unpacked() : known();
-    row = committed;
-    remembered = change ? Remembered.besides(committed, remembered, nowNanos) : remembered;
+    if (turns.anyChange()) {
+      row = known().unpacked();
+      remembered = Remembered.besides(row, remembered, nowNanos);
+    }
+    Row committed = known();
     Turn turn = turns.next(deciding(), committed, nowNanos);
     turn.expired().forEach(late -> out.add(late.notNow("its time was up before its turn came")));
     turn.confirmed().forEach(confirming::add);

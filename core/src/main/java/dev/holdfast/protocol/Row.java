@@ -24,6 +24,13 @@ public record Row(long stored, long revision, @Nullable Object value, Supplier<O
     return lately.get();
   }
 
+  /** The same in little room, for as long as nobody wants a change. */
+  Row packed(Applier applier) {
+    return lately instanceof Operations unpacked && !unpacked.equals(Operations.NONE)
+        ? new Row(stored, revision, value, applier.packed(unpacked))
+        : this;
+  }
+
   /** The same, with the operations themselves, for whoever asks for them again and again. */
   Row unpacked() {
     return lately instanceof Operations ? this : new Row(stored, revision, value, operations());

@@ -84,8 +84,20 @@ final class Turns {
     return waiting;
   }
 
+  /**
+   * What is to be answered of a flight whose outcome was unknown, now that a row was loaded: what
+   * is not in it was not done, and has its turn again.
+   */
+  List<Output.Reply> resolved(Flight flight, Row loaded) {
+    if (flight.isIn(loaded)) {
+      return flight.found();
+    }
+    again(flight.requests);
+    return List.of();
+  }
+
   /** They come before all others, in their order. */
-  void again(List<Waiting> requests) {
+  private void again(List<Waiting> requests) {
     for (int i = requests.size() - 1; i >= 0; i--) {
       queue().addFirst(requests.get(i));
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out what one entity's {@link EntityOwner} says. Confined to the entity's mailbox; what
  * comes back from the database comes through it.
  */
-final class EntityWorker implements Engine.Live {
+final class EntityWorker implements Engine.Live, Resting.Busy {
   private record Asked(Request request, Consumer<Answer> reply) {
     /** What is known of a change may not be told any more, and then nothing is known of it. */
     Answer unanswerable(String trouble) {
@@ -56,6 +56,12 @@ final class EntityWorker implements Engine.Live {
   /** Whether something was written of which nobody knows whether it will be shown. */
   private boolean unresolved;
 
+  /** Whether a change was asked for since {@link #again} was asked. */
+  private volatile boolean changing;
+
+  /** Whether {@link Resting} knows of it. */
+  private boolean busy;
+
   EntityWorker(
       EntityKey key, Claim claim, NodeParts node, Consumer<Runnable> mailbox, Runnable stopped) {
     this.key = key;
@@ -78,6 +84,9 @@ final class EntityWorker implements Engine.Live {
     }
     long ticket = nextTicket++;
     replies.put(ticket, new Asked(request, reply));
+    if (!request.kind().reads()) {
+      change();
+    }
     step(new Input.Arrived(ticket, foreign(request)));
   }
 
@@ -85,6 +94,33 @@ final class EntityWorker implements Engine.Live {
   private Request foreign(Request request) {
     boolean own = request.fill() != null && request.fill().reader() == node.epoch();
     return own ? request.sent(request.timeLeftMillis(), null) : request;
+  }
+
+  private void change() {
+    changing = true;
+    if (!busy) {
+      busy = true;
+      node.resting().add(this);
+    }
+  }
+
+  @Override
+  public boolean again() {
+    boolean again = changing;
+    changing = false;
+    return again;
+  }
+
+  @Override
+  public void rest() {
+    mailbox.accept(() -> {
+      busy = !ended && (changing || owner.state() != EntityOwner.State.READY);
+      if (busy) {
+        node.resting().add(this);
+      } else {
+        step(new Input.Rested());
+      }
+    });
   }
 
   @Override

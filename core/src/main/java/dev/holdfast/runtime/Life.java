@@ -182,6 +182,7 @@ final class Life implements Engine.Host, AutoCloseable {
         new Claims(arbiter, epoch, lease, node.ticker(), claimThreads, others.granting()::recall),
         others.granting(),
         others.feeds(),
+        Resting.begun(node.ticker(), claimThreads),
         new StoreAccess(
             database.store(),
             epoch,

@@ -23,6 +23,7 @@ record NodeParts(
     Claims claims,
     Granting granting,
     Feeds feeds,
+    Resting resting,
     StoreAccess store,
     OperationsJson operations,
     Map<String, TypeRules<?>> rules,

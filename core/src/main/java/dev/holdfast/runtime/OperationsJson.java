@@ -62,7 +62,7 @@ final class OperationsJson {
       throw new CodecException(OTHER + ": " + e.getMessage());
     }
     if (form != null && form.version == VERSION && form.done != null) {
-      return packed(form.done);
+      return checked(form.done);
     }
     if (form != null && form.version == 1) {
       return inOrder(former(form));
@@ -77,7 +77,7 @@ final class OperationsJson {
     return operations;
   }
 
-  private static Supplier<Operations> packed(String done) {
+  private static Supplier<Operations> checked(String done) {
     byte[] bytes;
     Operations read;
     try {
@@ -87,6 +87,11 @@ final class OperationsJson {
       throw new CodecException(DAMAGED + ": " + e.getMessage());
     }
     inOrder(read);
+    return packed(bytes);
+  }
+
+  /** What {@link OperationsBytes#write} wrote, to be read when it is asked for. */
+  static Supplier<Operations> packed(byte[] bytes) {
     return () -> OperationsBytes.read(bytes);
   }
 

@@ -14,6 +14,7 @@ import dev.holdfast.spi.Store;
 import dev.holdfast.spi.StoredEntity;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an entity type, the codec and the limits make of requests and rows. Thread-safe. */
@@ -171,5 +172,10 @@ final class TypeRules<T> implements Applier {
   @Override
   public String encode(Object value) {
     return codec.encode(value);
+  }
+
+  @Override
+  public Supplier<Operations> packed(Operations unpacked) {
+    return OperationsJson.packed(OperationsBytes.write(unpacked));
   }
 }

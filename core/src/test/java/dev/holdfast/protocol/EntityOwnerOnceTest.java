@@ -169,6 +169,36 @@ class EntityOwnerOnceTest {
   }
 
   @Test
+  void whoRestsKnowsWhatTheNextOwnerWould() {
+    OwnerRig rig = applied(2, 100);
+    rig.step(new Input.Rested());
+    assertThat(rig.answer(rig.ask(append(id(36))))).isInstanceOf(Answer.TooOld.class);
+    assertThat(rig.answer(rig.ask(append(id(1))))).isInstanceOf(Answer.TooOld.class);
+    assertThat(rig.answer(rig.ask(append(id(37))))).isEqualTo(new Answer.Done(36, "!", "foo"));
+    assertThat(isApplied(rig, append(id(101)))).isTrue();
+  }
+
+  @Test
+  void whoRestsKeepsTheRowPackedUntilSomebodyWantsAChange() {
+    OwnerRig rig = applied(1, 3);
+    rig.step(new Input.Rested());
+    rig.step(new Input.Rested());
+    rig.ask(ListApplier.get());
+    assertThat(rig.applier.packed).isEqualTo(1);
+    assertThat(rig.applier.unpacked).isZero();
+    assertThat(rig.answer(rig.ask(append(id(3))))).isEqualTo(new Answer.Done(3, "!", "foo"));
+    assertThat(rig.applier.unpacked).isEqualTo(1);
+    assertThat(isApplied(rig, append(id(4)))).isTrue();
+  }
+
+  @Test
+  void aRowWithoutOperationsIsNotPacked() {
+    OwnerRig rig = OwnerRig.copied();
+    rig.step(new Input.Rested());
+    assertThat(rig.applier.packed).isZero();
+  }
+
+  @Test
   void memoryForgetsToo() {
     OwnerRig rig = applied(1, Remembered.KEPT + 1);
     assertThat(rig.answer(rig.ask(append(id(1))))).isInstanceOf(Answer.TooOld.class);

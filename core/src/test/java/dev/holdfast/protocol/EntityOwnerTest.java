@@ -55,7 +55,16 @@ class EntityOwnerTest {
     LEGAL.keySet().forEach(input -> assertThat(rig.step(input)).isEmpty());
     assertThat(rig.step(new Input.Stop())).isEmpty();
     assertThat(rig.step(new Input.Disowned())).isEmpty();
+    assertThat(rig.step(new Input.Rested())).isEmpty();
     assertThat(rig.answer(rig.ask(get()))).isInstanceOf(Answer.NotNow.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(State.class)
+  void toRestChangesNothingThatCanBeSeen(State state) {
+    OwnerRig rig = OwnerRig.at(state);
+    assertThat(rig.step(new Input.Rested())).isEmpty();
+    assertThat(rig.state()).isEqualTo(state);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
+import java.util.function.Supplier;
 
 /**
  * A value that lists the operations which made it: what was applied, how often, and in which order
@@ -11,6 +12,11 @@ import dev.holdfast.spi.Request.Kind;
  */
 final class ListApplier implements Applier {
   static final EntityKey KEY = new EntityKey("list", "x");
+
+  /** How often operations were packed, and unpacked. */
+  int packed;
+
+  int unpacked;
 
   @Override
   public Applied apply(Row row, Request request) {
@@ -32,6 +38,15 @@ final class ListApplier implements Applier {
   @Override
   public String encode(Object value) {
     return (String) value;
+  }
+
+  @Override
+  public Supplier<Operations> packed(Operations operations) {
+    packed++;
+    return () -> {
+      unpacked++;
+      return operations;
+    };
   }
 
   static Request get() {

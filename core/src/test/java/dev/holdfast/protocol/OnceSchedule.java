@@ -140,14 +140,23 @@ final class OnceSchedule {
   }
 
   private void disturb() {
-    switch (random.nextInt(3)) {
+    switch (random.nextInt(4)) {
       case 0 -> input(new Input.Stop());
       case 1 -> crash();
+      case 2 -> rest();
       default -> {
         token++;
         input(new Input.Disowned());
       }
     }
+  }
+
+  /** As if it had just loaded the row. */
+  private void rest() {
+    if (owner.state() == EntityOwner.State.READY) {
+      logAtLoading = log.size();
+    }
+    input(new Input.Rested());
   }
 
   private void crash() {

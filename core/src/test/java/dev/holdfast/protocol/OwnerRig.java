@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class OwnerRig {
   static final Row ABSENT = new Row(Store.NO_ROW, Store.NO_ROW, null, Operations.NONE);
 
-  final EntityOwner owner = new EntityOwner(new ListApplier(), "foo");
+  final ListApplier applier = new ListApplier();
+  final EntityOwner owner = new EntityOwner(applier, "foo");
   final Map<Long, Answer> answers = new HashMap<>();
   long nowNanos;
 

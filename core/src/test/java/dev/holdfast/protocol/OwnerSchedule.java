@@ -64,7 +64,7 @@ final class OwnerSchedule {
   }
 
   private void step() {
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(17)) {
       case 0, 1 -> fresh();
       case 2 -> resend();
       case 3 -> ask(ListApplier.get());
@@ -74,6 +74,7 @@ final class OwnerSchedule {
       case 7 -> ask(ListApplier.fill());
       case 8 -> copies.forEach(this::seeCopy);
       case 9 -> revoke();
+      case 10 -> input(new Input.Rested());
       default -> work();
     }
   }

@@ -153,7 +153,10 @@ class LeavingTest {
     bar.entities(COUNTERS).change("c", new Add(1));
     List<Ownership> history = bar.history("counter", "c");
     assertThat(history).extracting(Ownership::node).containsExactly("bar", "foo");
-    assertThat(history).extracting(Ownership::ending).containsExactly(Ending.LASTS, Ending.MOVED);
+    assertThat(history.get(0).ending()).isEqualTo(Ending.LASTS);
+    assertThat(history.get(1).ending())
+        .as("bar takes it before foo is gone, or, seldom, just after")
+        .isIn(Ending.MOVED, Ending.LEFT);
     assertThat(history.get(0).token()).isEqualTo(bar.where("counter", "c").token());
     assertThat(history.get(1).to()).isBefore(history.get(0).from());
     assertThatThrownBy(() -> bar.history("order", "c")).isInstanceOf(NotDone.UnknownType.class);

@@ -33,15 +33,14 @@ public final class MemoryDatabase implements Database.Provider {
   private static final Comparator<String> CODE_POINTS =
       (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
-  private final Map<Long, NodeRow> nodes = new TreeMap<>();
   private final Map<Integer, ClaimRow> claims = new TreeMap<>();
   private final Map<EntityKey, StoredEntity> entities = new HashMap<>();
   private final Map<EntityKey, Integer> shards = new HashMap<>();
   private final MemoryHistory history = new MemoryHistory();
+  private final MemoryNodes nodes = new MemoryNodes(history);
   private Arbiter.Formation formation = new Arbiter.Formation(0, 0);
   private int shardCount;
   private int hash;
-  private long lastEpoch;
   private boolean down;
   private boolean losingReplies;
   private Runnable beforeNextWrite = () -> {};
@@ -66,7 +65,8 @@ public final class MemoryDatabase implements Database.Provider {
 
   /** From now on it is an empty one that was made for another number of shards. */
   public synchronized void replacedBy(int shards) {
-    List.of(nodes, claims, entities, this.shards).forEach(Map::clear);
+    nodes.clear();
+    List.of(claims, entities, this.shards).forEach(Map::clear);
     formation = new Arbiter.Formation(0, 0);
     shardCount = shards;
   }
@@ -163,23 +163,7 @@ public final class MemoryDatabase implements Database.Provider {
         String uuid, String name, String address, String http, Duration leaseTtl) {
       synchronized (MemoryDatabase.this) {
         check();
-        Optional<NodeRow> known =
-            nodes.values().stream().filter(n -> n.uuid().equals(uuid)).findFirst();
-        if (known.isPresent()) {
-          NodeRow n = known.get();
-          return n.state().live() ? OptionalLong.of(n.epoch()) : OptionalLong.empty();
-        }
-        boolean taken = nodes.values().stream()
-            .anyMatch(n -> n.name().equals(name) && n.state().live());
-        if (taken) {
-          return OptionalLong.empty();
-        }
-        long epoch = ++lastEpoch;
-        nodes.put(
-            epoch,
-            new NodeRow(
-                epoch, uuid, name, address, http, NodeRow.State.UP, 0, false, Set.of(), leaseTtl));
-        return OptionalLong.of(epoch);
+        return nodes.register(uuid, name, address, http, leaseTtl);
       }
     }
 
@@ -187,12 +171,7 @@ public final class MemoryDatabase implements Database.Provider {
     public boolean renew(long epoch, String uuid, Set<Long> unreachable) {
       synchronized (MemoryDatabase.this) {
         check();
-        NodeRow n = nodes.get(epoch);
-        if (n == null || !stays(epoch) || !n.uuid().equals(uuid)) {
-          return false;
-        }
-        put(n, n.state(), n.heartbeat() + 1, n.member(), Set.copyOf(unreachable));
-        return true;
+        return nodes.renew(epoch, uuid, unreachable);
       }
     }
 
@@ -200,7 +179,7 @@ public final class MemoryDatabase implements Database.Provider {
     public List<NodeRow> nodes() {
       synchronized (MemoryDatabase.this) {
         check();
-        return List.copyOf(nodes.values());
+        return nodes.rows();
       }
     }
 
@@ -214,7 +193,9 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         NodeRow n = nodes.get(epoch);
-        return n != null && n.heartbeat() == heartbeatSeen && move(n, NodeRow.State.FENCED, by);
+        return n != null
+            && n.heartbeat() == heartbeatSeen
+            && nodes.move(epoch, NodeRow.State.FENCED, by);
       }
     }
 
@@ -230,84 +211,34 @@ public final class MemoryDatabase implements Database.Provider {
     public void state(long epoch, NodeRow.State state) {
       synchronized (MemoryDatabase.this) {
         check();
-        NodeRow n = nodes.get(epoch);
-        if (n != null) {
-          move(n, state, 0);
-        }
+        nodes.move(epoch, state, 0);
       }
-    }
-
-    private boolean move(NodeRow n, NodeRow.State state, long by) {
-      if (!n.state().live() || state.compareTo(n.state()) < 0) {
-        return false;
-      }
-      if (!state.live()) {
-        history.over(n.epoch(), by);
-      }
-      put(n, state, n.heartbeat(), n.member(), n.unreachable());
-      return true;
-    }
-
-    private void put(
-        NodeRow n, NodeRow.State state, long heartbeat, boolean member, Set<Long> unreachable) {
-      nodes.put(
-          n.epoch(),
-          new NodeRow(
-              n.epoch(),
-              n.uuid(),
-              n.name(),
-              n.address(),
-              n.http(),
-              state,
-              heartbeat,
-              member,
-              unreachable,
-              n.leaseTtl()));
     }
 
     @Override
     public boolean evict(Set<Long> victims, Set<Long> staying) {
       synchronized (MemoryDatabase.this) {
         check();
-        if (!staying.stream().allMatch(this::stays)) {
+        if (!staying.stream().allMatch(nodes::stays)) {
           return false;
         }
-        for (long epoch : victims) {
-          NodeRow n = nodes.get(epoch);
-          if (n != null) {
-            move(n, NodeRow.State.EVICTING, 0);
-          }
-        }
+        victims.forEach(epoch -> nodes.move(epoch, NodeRow.State.EVICTING, 0));
         return true;
       }
-    }
-
-    private boolean stays(long epoch) {
-      NodeRow n = nodes.get(epoch);
-      return n != null && (n.state() == NodeRow.State.UP || n.state() == NodeRow.State.DRAINING);
-    }
-
-    private boolean live(long epoch) {
-      NodeRow n = nodes.get(epoch);
-      return n != null && n.state().live();
     }
 
     @Override
     public boolean form(long epoch) {
       synchronized (MemoryDatabase.this) {
         check();
-        if (formation.founder() == epoch || !live(epoch)) {
-          return live(epoch);
+        if (formation.founder() == epoch || !nodes.live(epoch)) {
+          return nodes.live(epoch);
         }
-        boolean members = nodes.values().stream()
-            .anyMatch(n -> n.epoch() != epoch && n.member() && n.state().live());
-        if (members || live(formation.founder())) {
+        if (nodes.anyMemberBut(epoch) || nodes.live(formation.founder())) {
           return false;
         }
         formation = new Formation(formation.incarnation() + 1, epoch);
-        for (NodeRow n : List.copyOf(nodes.values())) {
-          put(n, n.state(), n.heartbeat(), false, n.unreachable());
-        }
+        nodes.noMembers();
         return true;
       }
     }
@@ -324,12 +255,7 @@ public final class MemoryDatabase implements Database.Provider {
     public boolean member(long epoch, long incarnation) {
       synchronized (MemoryDatabase.this) {
         check();
-        NodeRow n = nodes.get(epoch);
-        if (n == null || !n.state().live() || formation.incarnation() != incarnation) {
-          return false;
-        }
-        put(n, n.state(), n.heartbeat(), true, n.unreachable());
-        return true;
+        return formation.incarnation() == incarnation && nodes.member(epoch);
       }
     }
 
@@ -342,7 +268,7 @@ public final class MemoryDatabase implements Database.Provider {
         if (c == null || n == null || n.state().compareTo(NodeRow.State.DRAINING) > 0) {
           return OptionalLong.empty();
         }
-        if (c.owner() != 0 && c.owner() != epoch && live(c.owner())) {
+        if (c.owner() != 0 && c.owner() != epoch && nodes.live(c.owner())) {
           claims.put(shard, new ClaimRow(shard, c.owner(), c.token(), epoch));
           return OptionalLong.empty();
         }
@@ -380,7 +306,7 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         ClaimRow c = claims.get(shard);
-        if (c != null && (c.owner() != epoch || !live(epoch))) {
+        if (c != null && (c.owner() != epoch || !nodes.live(epoch))) {
           history.refused(shard, epoch, token);
         }
       }
@@ -441,7 +367,7 @@ public final class MemoryDatabase implements Database.Provider {
     }
 
     private Result write(long owner, Write w) {
-      if (!holds(w.shard(), owner, w.token()) || !live(owner)) {
+      if (!holds(w.shard(), owner, w.token()) || !nodes.live(owner)) {
         return Result.NOT_OWNER;
       }
       StoredEntity old = entities.get(w.key());
@@ -460,7 +386,7 @@ public final class MemoryDatabase implements Database.Provider {
       synchronized (MemoryDatabase.this) {
         check();
         return held.stream()
-            .map(h -> !holds(h.shard(), owner, h.token()) || !live(owner)
+            .map(h -> !holds(h.shard(), owner, h.token()) || !nodes.live(owner)
                 ? OptionalLong.empty()
                 : OptionalLong.of(
                     entities.containsKey(h.key()) ? entities.get(h.key()).revision() : NO_ROW))

@@ -92,11 +92,11 @@ final class MemoryHistory {
   }
 
   /** The latest takes, with what {@code nodes} say of those who took. */
-  List<HistoryRow> rows(int shard, int limit, Map<Long, NodeRow> nodes) {
+  List<HistoryRow> rows(int shard, int limit, MemoryNodes nodes) {
     return of(shard).stream().limit(limit).map(row -> ended(row, nodes)).toList();
   }
 
-  private HistoryRow ended(HistoryRow row, Map<Long, NodeRow> nodes) {
+  private HistoryRow ended(HistoryRow row, MemoryNodes nodes) {
     NodeRow node = nodes.get(row.epoch());
     End end = ends.get(row.epoch());
     return new HistoryRow(

@@ -82,6 +82,10 @@ final class SimulatedEntity {
     step(new Input.Stop());
   }
 
+  void rest() {
+    step(new Input.Rested());
+  }
+
   void ended() {
     ended = true;
     shown = null;

@@ -328,9 +328,10 @@ final class SimulatedShard {
     live.handle(request, reply);
   }
 
-  /** An entity is idle, or its actor fails. */
+  /** An entity is idle, or its actor fails. The others have not been changed for some time. */
   void passivate(int entity, boolean fails) {
     SimulatedEntity live = entities.get(entity);
+    entities.values().stream().filter(other -> other != live).forEach(SimulatedEntity::rest);
     if (live != null && fails) {
       entities.remove(entity);
       live.ended();
