@@ -62,8 +62,8 @@ final class Fork {
     Consumer<Measurement> found = measurement -> System.out.println(measurement.line());
     Measuring measuring = new Measuring(kind, setting, scale, entities, tasks, found);
     Task first = tasks.iterator().next();
-    if (first == Task.MEMORY) {
-      measuring.measureMemory();
+    if (Task.MEMORIES.contains(first)) {
+      measuring.measureMemory(first);
     } else if (Task.FAILOVERS.contains(first)) {
       found.accept(new Failover(kind, setting, first).measure());
     } else {

@@ -3,6 +3,7 @@ package dev.holdfast.verify.peers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The peers there are; in the order in which tables show them. */
@@ -34,14 +35,19 @@ enum Kind {
 
   boolean does(Task task) {
     return switch (this) {
-      case HOLDFAST, HOLDFAST_SQLITE, PEKKO_DURABLE, INFINISPAN -> true;
-      case HOLDFAST_NO_COPIES -> !Task.FAILOVERS.contains(task);
+      case HOLDFAST, PEKKO_DURABLE, INFINISPAN -> true;
+      case HOLDFAST_SQLITE -> task != Task.CHANGED_MEMORY;
+      case HOLDFAST_NO_COPIES -> task != Task.CHANGED_MEMORY && !Task.FAILOVERS.contains(task);
       // It keeps nothing elsewhere, so every read there is a first one; and its clients all wait.
-      case ELIXIR -> task != Task.GET_FIRST && task != Task.PACED && task != Task.FAILOVER_CLOSE;
+      case ELIXIR ->
+        task != Task.GET_FIRST
+            && task != Task.PACED
+            && task != Task.CHANGED_MEMORY
+            && task != Task.FAILOVER_CLOSE;
       case PEKKO -> !Task.CHANGES.contains(task);
       case DATABASE, REDIS ->
         task != Task.ACTIVATE
-            && task != Task.MEMORY
+            && !Task.MEMORIES.contains(task)
             && task != Task.GET_FIRST
             && !Task.FAILOVERS.contains(task);
       case MAP -> task == Task.GET_OWN || task == Task.YCSB_C || task == Task.MEMORY;
@@ -70,6 +76,14 @@ enum Kind {
   /** Whether it is there for comparison of one number, and knows no nodes. */
   boolean isLimit() {
     return this == MAP || this == LOOPBACK || this == DATABASE_BEST;
+  }
+
+  /**
+   * How long after its last change an entity may hold what only changes need, with many at once:
+   * Holdfast lets go of it after one to two minutes.
+   */
+  long restsNanos() {
+    return this == HOLDFAST ? TimeUnit.SECONDS.toNanos(150) : 0;
   }
 
   /** Where tables show it. */

@@ -26,6 +26,7 @@ final class Measuring {
   private static final int ACTIVATED_TOGETHER = 256;
   private static final int READ_TOGETHER = 256;
   private static final int COMPILED_TOGETHER = 256;
+  private static final int CHANGED_TOGETHER = 256;
   private static final long COMPILED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -392,7 +393,7 @@ final class Measuring {
   // ---- memory
 
   /** What the heap holds more when all entities are live than when none is. */
-  void measureMemory() {
+  void measureMemory(Task task) {
     List<String> ids = ids(entities == 0 ? scale.remembered() : entities);
     try (Peer peer = kind.start(setting)) {
       if (kind != Kind.MAP) {
@@ -405,10 +406,11 @@ final class Measuring {
         peer.load(ids);
       }
       Batches.run(ids.size(), ACTIVATED_TOGETHER, i -> peer.get(0, ids.get(i)));
+      Result changed = task == Task.CHANGED_MEMORY ? changed(peer, ids) : null;
       double bytes = (double) (usedBytes() - before) / ids.size();
       found.accept(new Measurement(
           kind.label(),
-          Task.MEMORY.label(),
+          task.label(),
           0,
           ids.size(),
           null,
@@ -416,13 +418,22 @@ final class Measuring {
           null,
           null,
           null,
-          null,
+          changed == null ? null : changed.perSecond(),
           bytes,
-          0,
+          changed == null ? 0 : changed.failed(),
           0));
-      if (peer.get(0, ids.get(0)).join() != 0) {
+      long value = peer.get(0, ids.get(0)).join();
+      if (changed == null && value != 0) {
         throw new IllegalStateException("it is not what was stored");
       }
+    }
+  }
+
+  private Result changed(Peer peer, List<String> ids) {
+    try (Clients clients = new Clients(peer)) {
+      Result result = clients.run(changes(ids), CHANGED_TOGETHER, 0, scale.changedNanos());
+      Clients.rest(kind.restsNanos());
+      return result;
     }
   }
 

@@ -34,6 +34,11 @@ enum Scale {
     return TimeUnit.MILLISECONDS.toNanos(countedMillis);
   }
 
+  /** For how long entities are changed whose memory is measured then. */
+  long changedNanos() {
+    return 15 * countedNanos();
+  }
+
   /** Entities that there are when times are measured. */
   int many() {
     return many;

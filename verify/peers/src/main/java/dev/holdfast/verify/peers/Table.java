@@ -91,7 +91,7 @@ final class Table {
           .toList();
       if (!mine.isEmpty()) {
         text.append("\n#### ").append(task.title()).append("\n\n");
-        if (task == Task.MEMORY) {
+        if (Task.MEMORIES.contains(task)) {
           text.append(numbers("bytes", Measurement::bytes, mine, rows));
         } else if (Task.FAILOVERS.contains(task)) {
           text.append(numbers("milliseconds", Measurement::medianMillis, mine, rows));

@@ -19,16 +19,20 @@ enum Task {
   YCSB_C("ycsb-c", "YCSB C: reads only, at any node, zipfian"),
   ACTIVATE("activate", "The first read of an entity that is in nobody's memory, at any node"),
   MEMORY("memory", "Memory of a live entity, on one node"),
+  CHANGED_MEMORY(
+      "changed-memory", "The same, a few minutes after each has been changed a number of times"),
   FAILOVER_KILL("failover-kill", "A node is killed: the longest that an entity gives no answer"),
   FAILOVER_FREEZE("failover-freeze", "A node is frozen: likewise"),
   FAILOVER_CLOSE("failover-close", "A node is closed in order: likewise");
 
   /** Those that change something. */
-  static final Set<Task> CHANGES = Set.of(SET, PACED, YCSB_A, YCSB_B);
+  static final Set<Task> CHANGES = Set.of(SET, PACED, YCSB_A, YCSB_B, CHANGED_MEMORY);
 
   /** What happens to one of several nodes, each of which is a process. */
   static final Set<Task> FAILOVERS =
       Collections.unmodifiableSet(EnumSet.of(FAILOVER_KILL, FAILOVER_FREEZE, FAILOVER_CLOSE));
+
+  static final Set<Task> MEMORIES = Collections.unmodifiableSet(EnumSet.of(MEMORY, CHANGED_MEMORY));
 
   static final Set<Task> MIXES = Set.of(YCSB_A, YCSB_B, YCSB_C);
 

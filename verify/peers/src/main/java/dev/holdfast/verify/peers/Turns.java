@@ -114,7 +114,7 @@ final class Turns {
     for (Task task : ALONE) {
       for (Kind kind : options.kinds()) {
         if (options.tasks().contains(task) && kind.does(task)) {
-          int nodes = task == Task.MEMORY ? 1 : Failover.NODES;
+          int nodes = Task.MEMORIES.contains(task) ? 1 : Failover.NODES;
           turns.add(new Turn(kind, nodes, Set.of(task)));
         }
       }
@@ -123,7 +123,7 @@ final class Turns {
   }
 
   private static Set<Task> alone() {
-    Set<Task> tasks = EnumSet.of(Task.MEMORY);
+    Set<Task> tasks = EnumSet.copyOf(Task.MEMORIES);
     tasks.addAll(Task.FAILOVERS);
     return tasks;
   }
