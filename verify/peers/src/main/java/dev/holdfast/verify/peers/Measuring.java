@@ -38,7 +38,7 @@ final class Measuring {
   /** Clients that make changes: with two nodes as many as there are anyway. */
   private static final int A_NODE = 128;
 
-  private static final int FIRST_READS = 2_000;
+  private static final int FIRST_READS = 20_000;
   private static final List<Integer> FIRST_TOGETHER = List.of(1, 16);
 
   /** Entities that are there to be rehearsed with, and how many of them at a time. */
