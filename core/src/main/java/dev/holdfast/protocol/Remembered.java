@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>For how long</h2>
  *
  * For a minute, which is longer than requests are sent again. What is older the row tells, or
- * nobody: else each entity that lives long would come to take a megabyte. Entities that nobody
- * changes any more keep what was there at their last change.
+ * nobody: else each entity that lives long would come to take a megabyte. With nobody to change the
+ * entity for a while, its owner {@linkplain EntityOwner.Input.Rested lets go of all of it}.
  *
  * <h2>As long as the row tells it all</h2>
  *

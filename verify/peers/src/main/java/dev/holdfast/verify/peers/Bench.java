@@ -61,11 +61,9 @@ final class Bench {
   }
 
   private static String text(Machine machine, Turns turns) {
-    int repetitions =
-        turns.found().stream().mapToInt(Measurement::repetition).max().orElse(0);
     String left =
         turns.complaints().stream().map(line -> "- " + line + "\n").reduce("", String::concat);
-    return machine.text(repetitions)
+    return machine.text(turns.repetitions())
         + (left.isEmpty() ? "" : "\n" + left)
         + new Table(turns.found()).text();
   }

@@ -3,6 +3,7 @@ package dev.holdfast.verify.peers;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -59,6 +60,11 @@ record Measurement(
     } catch (JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /** Those among the lines that are such. */
+  static List<Measurement> all(List<String> lines) {
+    return lines.stream().map(Measurement::parse).flatMap(Optional::stream).toList();
   }
 
   @JsonIgnore

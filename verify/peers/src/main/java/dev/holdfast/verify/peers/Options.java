@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param scale how long
  * @param entities how many there are; 0 if the scale says it
  * @param repetitions how often
+ * @param add whether what was measured before counts, too
  * @param write whether the documentation is to be written anew
  */
 record Options(
@@ -27,10 +28,11 @@ record Options(
     Scale scale,
     int entities,
     int repetitions,
+    boolean add,
     boolean write) {
   static final String HELP = """
       ./holdfast bench [--brief | --long] [--peers A,B] [--works A,B] [--nodes N,M]
-                       [--entities N] [--repetitions N] [--write]
+                       [--entities N] [--repetitions N] [--add] [--write]
 
       Measures Holdfast and what else one could use at the same work, by turns, and prints a table.
 
@@ -40,7 +42,8 @@ record Options(
       --works          %s
       --nodes          how many nodes; 2 without this
       --entities       how many; without this 100,000, with --brief 10,000, and 20,000 for memory
-      --repetitions    how often all is measured; 3 without this, and each takes an hour
+      --repetitions    how often all is measured; 3 without this, and each takes 70 minutes
+      --add            to what was measured last, on this machine, as further repetitions of it
       --write          puts the table into docs/benchmarks.md, after each repetition
 
       It wants the machine for itself. What is missing is left out, and it says how to install it.
@@ -67,12 +70,14 @@ record Options(
     Optional<Integer> repetitions = Optional.empty();
     int entities = 0;
     Scale scale = Scale.USUAL;
+    boolean add = false;
     boolean write = false;
     for (Iterator<String> left = words.iterator(); left.hasNext(); ) {
       String word = left.next();
       switch (word) {
         case "--brief" -> scale = only(scale, Scale.BRIEF);
         case "--long" -> scale = only(scale, Scale.LONG);
+        case "--add" -> add = true;
         case "--write" -> write = true;
         case "--peers" -> kinds = named(word, left, "peer", Kind::named, Kind.labels());
         case "--works" -> tasks = named(word, left, "work", Task::named, Task.labels());
@@ -92,6 +97,7 @@ record Options(
         scale,
         entities,
         repetitions.orElse(REPETITIONS),
+        add,
         write);
   }
 

@@ -48,6 +48,7 @@ final class Turns {
   private final Set<Kind> missing = EnumSet.noneOf(Kind.class);
   private final Path notes;
   private final long begunNanos = System.nanoTime();
+  private final int earlier;
   private int folders;
   private boolean failed;
 
@@ -58,11 +59,21 @@ final class Turns {
     this.root = root;
     this.folder = folder;
     this.notes = root.resolve("verify/peers/target/measurements.jsonl");
-    Files.deleteIfExists(notes);
+    if (options.add() && Files.exists(notes)) {
+      found.addAll(Measurement.all(Files.readAllLines(notes)));
+    } else {
+      Files.deleteIfExists(notes);
+    }
+    earlier = repetitions();
     System.err.println("Each result is also written to " + notes);
     if (options.kinds().contains(Kind.REDIS) && !servers.hasRedis()) {
       leaveOut(Kind.REDIS, Servers.NO_REDIS);
     }
+  }
+
+  /** How often was measured, if not all of it. */
+  int repetitions() {
+    return found.stream().mapToInt(Measurement::repetition).max().orElse(0);
   }
 
   List<Measurement> found() {
@@ -178,7 +189,7 @@ final class Turns {
           .lines()
           .map(Measurement::parse)
           .flatMap(Optional::stream)
-          .forEach(measurement -> note(measurement.inRepetition(repetition)));
+          .forEach(measurement -> note(measurement.inRepetition(earlier + repetition)));
     } catch (IOException e) {
       System.err.println("cannot read what a peer says: " + e.getMessage());
     }

@@ -35,18 +35,20 @@ final class OptionsTest {
     assertThat(options.kinds()).containsExactly(Kind.values());
     assertThat(options.tasks()).containsExactly(Task.values());
     assertThat(options.nodes()).containsExactly(2);
+    assertThat(options.add()).isFalse();
     assertThat(options.write()).isFalse();
   }
 
   @Test
   void someMayBeChosen() throws Exception {
-    Options options =
-        parse("--brief --peers redis,holdfast --works set --nodes 3,1 --entities 5000 --write");
+    Options options = parse(
+        "--brief --peers redis,holdfast --works set --nodes 3,1 --entities 5000 --add --write");
     assertThat(options.kinds()).containsExactly(Kind.HOLDFAST, Kind.REDIS);
     assertThat(options.tasks()).containsExactly(Task.SET);
     assertThat(options.nodes()).containsExactly(3, 1);
     assertThat(options.scale()).isEqualTo(Scale.BRIEF);
     assertThat(options.entities()).isEqualTo(5_000);
+    assertThat(options.add()).isTrue();
     assertThat(options.write()).isTrue();
   }
 
