@@ -7,6 +7,7 @@ import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -307,8 +308,8 @@ public final class EntityOwner {
 
   private void showFound(Row loaded, List<Output> out) {
     Flight unresolved = flight;
-    if (row != null) {
-      remembered = Remembered.reloaded(row, remembered, loaded, nowNanos);
+    if (remembered != null) {
+      remembered = remembered.reloaded(loaded, nowNanos);
     }
     row = loaded;
     flight = null;
@@ -396,8 +397,10 @@ public final class EntityOwner {
 
   /** From now on it knows what it would if it had just loaded the row. */
   private void rested() {
-    row = state == State.READY ? known().packed(applier) : row;
-    remembered = state == State.READY ? null : remembered;
+    if (state == State.READY) {
+      row = known().packed(applier);
+      remembered = null;
+    }
   }
 
   private void stop(List<Output> out) {
@@ -416,6 +419,7 @@ public final class EntityOwner {
     flight = null;
     found = null;
     row = null;
+    remembered = null;
     state = State.ENDED;
     refuseWaiting(reason, out);
     confirming.drain().forEach(read -> out.add(read.notNow(reason)));
@@ -485,11 +489,7 @@ public final class EntityOwner {
   }
 
   private Row known() {
-    Row known = row;
-    if (known == null) {
-      throw new IllegalStateException("the row is not known");
-    }
-    return known;
+    return Objects.requireNonNull(row, "the row is not known");
   }
 
   private void require(boolean legal) {

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The operations that an owner knows of, far more than the row keeps: on a busy entity the row's
  * own are overtaken before a request is sent again.
  *
- * <p>Complete since the row was loaded: nobody else writes the row meanwhile. So an operation that
- * is not found here is certainly new if it was not forgotten when the row was loaded, even if the
- * row has forgotten its place since. Confined to its owner's thread.
+ * <p>Complete since the row was loaded, or since its owner {@linkplain EntityOwner.Input.Rested
+ * rested}: nobody else writes the row meanwhile. So an operation that is not found here is
+ * certainly new if it was not forgotten then, even if the row has forgotten its place since.
+ * Confined to its owner's thread.
  *
  * <h2>For how long</h2>
  *
@@ -69,18 +70,16 @@ final class Remembered {
   }
 
   /**
-   * What was known of a row, and what it says now that it was loaded again. If somebody else has
-   * written it, so often that the row does not tell all that was done since, only the row is
-   * believed.
+   * What this is, and what the row says now that it was loaded again. If somebody else has written
+   * it, so often that the row does not tell all that was done since, only the row is believed.
    */
-  static Remembered reloaded(Row before, @Nullable Remembered known, Row now, long nowNanos) {
-    Remembered all = known == null ? new Remembered(before, nowNanos) : known;
-    List<Done> news = now.operations().since(all.revision);
-    if (news.size() != now.revision() - all.revision) {
+  Remembered reloaded(Row now, long nowNanos) {
+    List<Done> news = now.operations().since(revision);
+    if (news.size() != now.revision() - revision) {
       return new Remembered(now, nowNanos);
     }
-    all.add(news, now.revision(), nowNanos);
-    return all;
+    add(news, now.revision(), nowNanos);
+    return this;
   }
 
   /** Adds what was done by now, to reach that revision. */

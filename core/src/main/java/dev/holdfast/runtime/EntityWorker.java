@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out what one entity's {@link EntityOwner} says. Confined to the entity's mailbox; what
  * comes back from the database comes through it.
  */
-final class EntityWorker implements Engine.Live, Resting.Busy {
+final class EntityWorker implements Engine.Live {
   private record Asked(Request request, Consumer<Answer> reply) {
     /** What is known of a change may not be told any more, and then nothing is known of it. */
     Answer unanswerable(String trouble) {
@@ -56,11 +56,8 @@ final class EntityWorker implements Engine.Live, Resting.Busy {
   /** Whether something was written of which nobody knows whether it will be shown. */
   private boolean unresolved;
 
-  /** Whether a change was asked for since {@link #again} was asked. */
-  private volatile boolean changing;
-
-  /** Whether {@link Resting} knows of it. */
-  private boolean busy;
+  /** Null unless somebody has wanted a change lately. */
+  private Resting.@Nullable Busy busy;
 
   EntityWorker(
       EntityKey key, Claim claim, NodeParts node, Consumer<Runnable> mailbox, Runnable stopped) {
@@ -97,30 +94,23 @@ final class EntityWorker implements Engine.Live, Resting.Busy {
   }
 
   private void change() {
-    changing = true;
-    if (!busy) {
-      busy = true;
-      node.resting().add(this);
+    if (busy == null) {
+      busy = node.resting().busy(mailbox, this::atWork, this::rest);
+    } else {
+      busy.changed();
     }
   }
 
-  @Override
-  public boolean again() {
-    boolean again = changing;
-    changing = false;
-    return again;
+  private boolean atWork() {
+    return switch (owner.state()) {
+      case EMPTY, READY, ENDED -> false;
+      case LOADING, WRITING, BARRING, RELOADING, REVOKING -> true;
+    };
   }
 
-  @Override
-  public void rest() {
-    mailbox.accept(() -> {
-      busy = !ended && (changing || owner.state() != EntityOwner.State.READY);
-      if (busy) {
-        node.resting().add(this);
-      } else {
-        step(new Input.Rested());
-      }
-    });
+  private void rest() {
+    busy = null;
+    step(new Input.Rested());
   }
 
   @Override
@@ -131,6 +121,9 @@ final class EntityWorker implements Engine.Live, Resting.Busy {
   @Override
   public void ended() {
     ended = true;
+    if (busy != null) {
+      busy.left();
+    }
     hide();
   }
 
@@ -210,6 +203,9 @@ final class EntityWorker implements Engine.Live, Resting.Busy {
     } else if (claim.held()) {
       live = new LiveEntity(claim, shown, node.ticker().nanos());
       node.live(key.type()).put(key.id(), live);
+    }
+    if (busy != null) {
+      busy.changed();
     }
     unresolved = false;
     node.feeds().shown(key, row.revision());

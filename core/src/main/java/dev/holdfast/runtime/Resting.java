@@ -2,39 +2,83 @@ package dev.holdfast.runtime;
 
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has entities let go of what only changes need, when nobody has wanted to change them for one to
- * two minutes. Each of them is here at most once, and none that was only read. Thread-safe.
+ * two minutes. It knows those that somebody has wanted to change, as long as they are here and do
+ * not rest; none that was only read. Thread-safe.
  */
 final class Resting {
-  /** An entity that somebody wanted to change. */
-  interface Busy {
-    /** Whether somebody has wanted that again since this was last asked. */
-    boolean again();
-
-    /** To be called if nobody has. It may be busy again by then. */
-    void rest();
-  }
+  private static final Logger LOG = LoggerFactory.getLogger(Resting.class);
 
   /** Longer than requests are sent again, so that what they are told by is still there. */
   private static final long REST_NANOS = Duration.ofMinutes(1).toNanos();
 
   private static final long TICK_MILLIS = 200;
 
-  /** How many are looked at in one tick, since what they do then takes a few microseconds. */
+  /** How many are looked at in one tick, since those that rest take a few microseconds each. */
   private static final int TOGETHER = 1_000;
 
-  private record Entry(Busy entity, long sinceNanos) {}
+  /** If there are very many, this part of them instead: a million in about a minute. */
+  private static final int PART = 100;
+
+  /** An entity that does not rest. Confined to its mailbox. */
+  final class Busy {
+    private final Consumer<Runnable> mailbox;
+    private final BooleanSupplier atWork;
+    private final Runnable rest;
+    private boolean changed;
+    private boolean over;
+
+    private Busy(Consumer<Runnable> mailbox, BooleanSupplier atWork, Runnable rest) {
+      this.mailbox = mailbox;
+      this.atWork = atWork;
+      this.rest = rest;
+    }
+
+    /** Somebody has wanted a change, or one has come to be seen. */
+    void changed() {
+      changed = true;
+    }
+
+    /** The entity is not here any more. */
+    void left() {
+      over = true;
+      remove(this);
+    }
+
+    private void look() {
+      boolean goesOn = changed || atWork.getAsBoolean();
+      changed = false;
+      if (over) {
+        return;
+      }
+      if (goesOn) {
+        add(this);
+      } else {
+        over = true;
+        rest.run();
+      }
+    }
+  }
 
   private final Ticker ticker;
-  private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
 
-  Resting(Ticker ticker) {
+  /** Since when; the longest first. Guarded by this. */
+  private final Map<Busy, Long> busy = new LinkedHashMap<>();
+
+  private Resting(Ticker ticker) {
     this.ticker = ticker;
   }
 
@@ -46,30 +90,55 @@ final class Resting {
     return resting;
   }
 
-  /** The entity is busy from now on, and was not before. */
-  void add(Busy entity) {
-    entries.add(new Entry(entity, ticker.nanos()));
+  /**
+   * Somebody wants to change an entity that rests.
+   *
+   * @param mailbox runs what has to do with the entity
+   * @param atWork whether a change may be under way; called in its mailbox
+   * @param rest lets go; called in its mailbox, once
+   */
+  Busy busy(Consumer<Runnable> mailbox, BooleanSupplier atWork, Runnable rest) {
+    Busy entity = new Busy(mailbox, atWork, rest);
+    add(entity);
+    return entity;
   }
 
-  /** To be called by one thread. */
-  void tick() {
-    long now = ticker.nanos();
-    for (int i = 0; i < TOGETHER; i++) {
-      Entry oldest = entries.peek();
-      if (oldest == null || now - oldest.sinceNanos < REST_NANOS) {
-        return;
-      }
-      entries.remove();
-      if (oldest.entity.again()) {
-        add(oldest.entity);
-      } else {
-        oldest.entity.rest();
+  private synchronized void add(Busy entity) {
+    busy.put(entity, ticker.nanos());
+  }
+
+  private synchronized void remove(Busy entity) {
+    busy.remove(entity);
+  }
+
+  private void tick() {
+    for (Busy entity : due()) {
+      try {
+        entity.mailbox.accept(entity::look);
+      } catch (RuntimeException e) { // of the engine, which may be about to end
+        LOG.debug("an entity does not rest", e);
       }
     }
   }
 
-  /** How many entities are busy. */
-  int size() {
-    return entries.size();
+  private synchronized List<Busy> due() {
+    long now = ticker.nanos();
+    int most = Math.max(TOGETHER, busy.size() / PART);
+    List<Busy> due = new ArrayList<>();
+    Iterator<Map.Entry<Busy, Long>> oldest = busy.entrySet().iterator();
+    while (due.size() < most && oldest.hasNext()) {
+      Map.Entry<Busy, Long> next = oldest.next();
+      if (now - next.getValue() < REST_NANOS) {
+        break;
+      }
+      due.add(next.getKey());
+      oldest.remove();
+    }
+    return due;
+  }
+
+  /** How many do not rest. */
+  synchronized int size() {
+    return busy.size();
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.runtime;
 
+import static dev.holdfast.protocol.Forgotten.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Change;
@@ -7,12 +8,14 @@ import dev.holdfast.EntityType;
 import dev.holdfast.Outcome;
 import dev.holdfast.protocol.Applier.Applied;
 import dev.holdfast.protocol.Operations;
+import dev.holdfast.protocol.Operations.Done;
 import dev.holdfast.protocol.Row;
 import dev.holdfast.spi.Answer;
 import dev.holdfast.spi.EntityKey;
 import dev.holdfast.spi.Request;
 import dev.holdfast.spi.Request.Kind;
 import dev.holdfast.spi.StoredEntity;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,14 @@ class TypeRulesTest {
 
   private Applied act(Row row, String what) {
     return rules.apply(row, request(Kind.CHANGE, "act", "{\"what\":\"" + what + "\"}"));
+  }
+
+  @Test
+  void packedOperationsAreTheSame() {
+    Operations operations =
+        Operations.of(List.of(new Done("mine", 1, 3, "4"), new Done("hf-1-2", 5, 6, null)), NONE);
+    assertThat(rules.packed(operations)).isNotInstanceOf(Operations.class);
+    assertThat(rules.packed(operations).get()).isEqualTo(operations);
   }
 
   @Test

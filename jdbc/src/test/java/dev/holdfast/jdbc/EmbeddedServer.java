@@ -62,11 +62,19 @@ final class EmbeddedServer {
   }
 
   static Database.Settings settings(String database) {
-    return new Database.Settings(url(database), USER, "", LEASE_TTL);
+    return settings(database, LEASE_TTL);
+  }
+
+  private static Database.Settings settings(String database, Duration leaseTtl) {
+    return new Database.Settings(url(database), USER, "", leaseTtl);
   }
 
   static Database connect(String database) {
-    return new JdbcDatabaseProvider().open(settings(database));
+    return connect(database, LEASE_TTL);
+  }
+
+  static Database connect(String database, Duration leaseTtl) {
+    return new JdbcDatabaseProvider().open(settings(database, leaseTtl));
   }
 
   /** Connects as somebody who is not a node. */

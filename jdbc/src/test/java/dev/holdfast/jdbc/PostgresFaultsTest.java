@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -42,9 +43,12 @@ final class PostgresFaultsTest {
   private static final String WAITING_PID =
       "SELECT pid FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock'";
 
+  /** The server gives statements up after half of it; until then they can be seen to wait. */
+  private static final Duration LEASE_TTL = Duration.ofSeconds(9);
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final String name = EmbeddedServer.newDatabase();
-  private final Database database = EmbeddedServer.connect(name);
+  private final Database database = EmbeddedServer.connect(name, LEASE_TTL);
   private long epoch;
   private long token;
 

@@ -82,7 +82,7 @@ final class SqliteProcessesTest {
       assertThat(database.arbiter().provenDead(row(epoch))).isFalse();
 
       child.kill();
-      await().atMost(Duration.ofMillis(500)).until(() -> database.arbiter().provenDead(row(other)));
+      await().atMost(Duration.ofSeconds(2)).until(() -> database.arbiter().provenDead(row(other)));
       assertThat(database.arbiter().fenceDead(other, 0)).isTrue();
       assertThat(row(other).state()).isEqualTo(NodeRow.State.FENCED);
       assertThat(lockFiles()).containsExactly("test.db.node-uuid");

@@ -78,15 +78,16 @@ class ClusterReadsTest {
 
   @Test
   void withoutTheDatabaseWhatIsInMemoryCanStillBeReadIfItMayBeStale() {
-    Entities<Counter> counters = start("foo").with(Call.within(Duration.ofMillis(300)));
-    counters.change("c", new Add(3));
+    Entities<Counter> patient = start("foo");
+    patient.change("c", new Add(3));
+    Entities<Counter> counters = patient.with(Call.within(Duration.ofSeconds(1)));
     database.down(true);
     assertThat(counters.get("c").value().count()).isEqualTo(3);
     assertThatThrownBy(() -> counters.get("c", Read.confirmed()))
         .isInstanceOf(NotDone.Unavailable.class)
         .hasMessageContaining("database");
     await()
-        .atMost(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() ->
             assertThatThrownBy(() -> counters.get("c")).isInstanceOf(NotDone.Unavailable.class));
     assertThat(counters.get("c", STALE).value().count()).isEqualTo(3);

@@ -174,7 +174,7 @@ class ClusterTest {
   void aNodeThatLeavesHandsItsEntitiesOverWithoutAFailedCall() {
     Holdfast foo = start("foo");
     Holdfast bar = start("bar");
-    Entities<Counter> counters = bar.entities(COUNTERS);
+    Entities<Counter> counters = bar.entities(COUNTERS).with(Call.within(Duration.ofSeconds(30)));
     for (int i = 0; i < 16; i++) {
       counters.change("c" + i, new Add(1));
     }

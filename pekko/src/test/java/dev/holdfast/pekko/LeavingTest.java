@@ -81,9 +81,10 @@ class LeavingTest {
       onFoo.join();
     });
     Holdfast bar = start("bar");
-    onFoo.completeAsync(() -> addUntil(stop, foo.entities(COUNTERS)));
-    CompletableFuture<Long> onBar =
-        CompletableFuture.supplyAsync(() -> addUntil(stop, bar.entities(COUNTERS)));
+    Call patient = Call.within(PATIENCE);
+    onFoo.completeAsync(() -> addUntil(stop, foo.entities(COUNTERS).with(patient)));
+    CompletableFuture<Long> onBar = CompletableFuture.supplyAsync(
+        () -> addUntil(stop, bar.entities(COUNTERS).with(patient)));
     await().until(() -> bar.entities(COUNTERS).get("c15").value().count() > 10);
     bar.drain("foo", false);
     assertThat(foo.closed().toCompletableFuture())

@@ -316,7 +316,7 @@ public final class MemoryDatabase implements Database.Provider {
     public List<HistoryRow> history(int shard, int limit) {
       synchronized (MemoryDatabase.this) {
         check();
-        return history.rows(shard, limit, nodes);
+        return history.rows(shard, limit, nodes::get);
       }
     }
 

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +93,12 @@ final class MemoryHistory {
   }
 
   /** The latest takes, with what {@code nodes} say of those who took. */
-  List<HistoryRow> rows(int shard, int limit, MemoryNodes nodes) {
+  List<HistoryRow> rows(int shard, int limit, Function<Long, @Nullable NodeRow> nodes) {
     return of(shard).stream().limit(limit).map(row -> ended(row, nodes)).toList();
   }
 
-  private HistoryRow ended(HistoryRow row, MemoryNodes nodes) {
-    NodeRow node = nodes.get(row.epoch());
+  private HistoryRow ended(HistoryRow row, Function<Long, @Nullable NodeRow> nodes) {
+    NodeRow node = nodes.apply(row.epoch());
     End end = ends.get(row.epoch());
     return new HistoryRow(
         row.shard(),

@@ -3,7 +3,6 @@ package dev.holdfast.verify.peers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The peers there are; in the order in which tables show them. */
@@ -76,14 +75,6 @@ enum Kind {
   /** Whether it is there for comparison of one number, and knows no nodes. */
   boolean isLimit() {
     return this == MAP || this == LOOPBACK || this == DATABASE_BEST;
-  }
-
-  /**
-   * How long after its last change an entity may hold what only changes need, with many at once:
-   * Holdfast lets go of it after one to two minutes.
-   */
-  long restsNanos() {
-    return this == HOLDFAST ? TimeUnit.SECONDS.toNanos(150) : 0;
   }
 
   /** Where tables show it. */

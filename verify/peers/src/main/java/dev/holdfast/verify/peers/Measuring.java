@@ -27,6 +27,10 @@ final class Measuring {
   private static final int READ_TOGETHER = 256;
   private static final int COMPILED_TOGETHER = 256;
   private static final int CHANGED_TOGETHER = 256;
+
+  /** Holdfast lets go of what only changes need after one to two minutes. */
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(150);
+
   private static final long COMPILED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -432,7 +436,7 @@ final class Measuring {
   private Result changed(Peer peer, List<String> ids) {
     try (Clients clients = new Clients(peer)) {
       Result result = clients.run(changes(ids), CHANGED_TOGETHER, 0, scale.changedNanos());
-      Clients.rest(kind.restsNanos());
+      Clients.rest(REST_NANOS);
       return result;
     }
   }
