@@ -93,7 +93,7 @@ final class Remembered {
     if (latest == null || nowNanos - latest.nanos >= MARK_NANOS) {
       marks.add(new Mark(reached, nowNanos));
     }
-    letGo(old(nowNanos));
+    forgetUpTo(old(nowNanos));
   }
 
   /** All up to this revision has been here for long enough. */
@@ -108,7 +108,8 @@ final class Remembered {
     return old;
   }
 
-  private void letGo(long old) {
+  /** And more, the oldest first, if there are too many. */
+  private void forgetUpTo(long old) {
     int before = done.size();
     for (Iterator<Done> oldest = done.values().iterator(); oldest.hasNext(); ) {
       Done gone = oldest.next();

@@ -3,10 +3,9 @@ package dev.holdfast.runtime;
 import dev.holdfast.spi.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -41,6 +40,9 @@ final class Resting {
     private boolean changed;
     private boolean over;
 
+    /** Guarded by the {@link Resting}. */
+    private long sinceNanos;
+
     private Busy(Consumer<Runnable> mailbox, BooleanSupplier atWork, Runnable rest) {
       this.mailbox = mailbox;
       this.atWork = atWork;
@@ -59,12 +61,11 @@ final class Resting {
     }
 
     private void look() {
-      boolean goesOn = changed || atWork.getAsBoolean();
-      changed = false;
       if (over) {
         return;
       }
-      if (goesOn) {
+      if (changed || atWork.getAsBoolean()) {
+        changed = false;
         add(this);
       } else {
         over = true;
@@ -75,8 +76,8 @@ final class Resting {
 
   private final Ticker ticker;
 
-  /** Since when; the longest first. Guarded by this. */
-  private final Map<Busy, Long> busy = new LinkedHashMap<>();
+  /** Those that have been so for the longest time first. Guarded by this. */
+  private final Set<Busy> busy = new LinkedHashSet<>();
 
   private Resting(Ticker ticker) {
     this.ticker = ticker;
@@ -104,7 +105,8 @@ final class Resting {
   }
 
   private synchronized void add(Busy entity) {
-    busy.put(entity, ticker.nanos());
+    entity.sinceNanos = ticker.nanos();
+    busy.add(entity);
   }
 
   private synchronized void remove(Busy entity) {
@@ -125,15 +127,13 @@ final class Resting {
     long now = ticker.nanos();
     int most = Math.max(TOGETHER, busy.size() / PART);
     List<Busy> due = new ArrayList<>();
-    Iterator<Map.Entry<Busy, Long>> oldest = busy.entrySet().iterator();
-    while (due.size() < most && oldest.hasNext()) {
-      Map.Entry<Busy, Long> next = oldest.next();
-      if (now - next.getValue() < REST_NANOS) {
+    for (Busy oldest : busy) {
+      if (due.size() == most || now - oldest.sinceNanos < REST_NANOS) {
         break;
       }
-      due.add(next.getKey());
-      oldest.remove();
+      due.add(oldest);
     }
+    due.forEach(busy::remove);
     return due;
   }
 

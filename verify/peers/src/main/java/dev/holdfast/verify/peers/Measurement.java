@@ -3,8 +3,8 @@ package dev.holdfast.verify.peers;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -63,8 +63,8 @@ record Measurement(
   }
 
   /** Those among the lines that are such. */
-  static List<Measurement> all(List<String> lines) {
-    return lines.stream().map(Measurement::parse).flatMap(Optional::stream).toList();
+  static Stream<Measurement> all(Stream<String> lines) {
+    return lines.map(Measurement::parse).flatMap(Optional::stream);
   }
 
   @JsonIgnore

@@ -60,7 +60,7 @@ final class Turns {
     this.folder = folder;
     this.notes = root.resolve("verify/peers/target/measurements.jsonl");
     if (options.add() && Files.exists(notes)) {
-      found.addAll(Measurement.all(Files.readAllLines(notes)));
+      found.addAll(Measurement.all(Files.readAllLines(notes).stream()).toList());
     } else {
       Files.deleteIfExists(notes);
     }
@@ -185,10 +185,7 @@ final class Turns {
 
   private void read(Process process, int repetition) {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      lines
-          .lines()
-          .map(Measurement::parse)
-          .flatMap(Optional::stream)
+      Measurement.all(lines.lines())
           .forEach(measurement -> note(measurement.inRepetition(earlier + repetition)));
     } catch (IOException e) {
       System.err.println("cannot read what a peer says: " + e.getMessage());
